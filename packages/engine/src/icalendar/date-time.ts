@@ -1,0 +1,116 @@
+import { makeParameter, parameterValue } from "./parameter.ts";
+import type { Property } from "./component.ts";
+
+/** Seconds since 1970-01-01T00:00:00Z, whole. */
+export type EpochSeconds = number;
+/** A time on a clock on the wall: seconds since 1970-01-01T00:00:00 of that wall, whole, without any zone. */
+export type WallSeconds = number;
+
+/**
+ * A DATE or DATE-TIME value, RFC 5545 §3.3.4 and §3.3.5. A date is the midnight it begins with.
+ * In the form `utc` wall seconds are epoch seconds.
+ */
+export type DateOrDateTime =
+  | { readonly kind: "date"; readonly wall: WallSeconds }
+  | { readonly kind: "utc"; readonly wall: WallSeconds }
+  | { readonly kind: "floating"; readonly wall: WallSeconds }
+  | { readonly kind: "zoned"; readonly wall: WallSeconds; readonly tzid: string };
+
+const dateForm = /^(\d{4})(\d\d)(\d\d)$/;
+const dateTimeForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)$/;
+
+/**
+ * Reads a DATE or DATE-TIME value; `tzid` is that of the property and is ignored for UTC times and dates.
+ * Eight digits are a date whatever VALUE says. A leap second is read as second 59 (RFC 5545 §3.3.12).
+ * Returns `undefined` for text of another form, or a day or time that does not exist.
+ */
+export function parseDateTime(text: string, tzid?: string): DateOrDateTime | undefined {
+  const trimmed = text.trim();
+  const date = dateForm.exec(trimmed);
+  if (date) {
+    const wall = wallFrom(date);
+    return wall === undefined ? undefined : { kind: "date", wall };
+  }
+  const dateTime = dateTimeForm.exec(trimmed);
+  if (!dateTime) return undefined;
+  const wall = wallFrom(dateTime);
+  if (wall === undefined) return undefined;
+  if (dateTime[7] === "Z") return { kind: "utc", wall };
+  return tzid ? { kind: "zoned", wall, tzid } : { kind: "floating", wall };
+}
+
+function wallFrom(match: RegExpExecArray): WallSeconds | undefined {
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const [hour, minute, second] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)];
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  return daysFromCivil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + Math.min(second, 59);
+}
+
+/** Reads the value of a property such as DTSTART, with its TZID. Lists are not split. */
+export function readDateTime(property: Property): DateOrDateTime | undefined {
+  return parseDateTime(property.value, parameterValue(property, "TZID"));
+}
+
+/** Formats a value as it stands after the colon. */
+export function formatDateTime(value: DateOrDateTime): string {
+  const text = formatWall(value.wall);
+  if (value.kind === "date") return text.slice(0, 8);
+  return value.kind === "utc" ? `${text}Z` : text;
+}
+
+/** Makes a property such as DTSTART with the VALUE and TZID parameters its value needs. */
+export function makeDateTimeProperty(name: string, value: DateOrDateTime): Property {
+  const parameters =
+    value.kind === "date"
+      ? [makeParameter("VALUE", ["DATE"])]
+      : value.kind === "zoned"
+        ? [makeParameter("TZID", [value.tzid])]
+        : [];
+  return { name, parameters, value: formatDateTime(value) };
+}
+
+/** Formats wall seconds as `YYYYMMDDTHHMMSS`; years outside 0000 to 9999 are held at those. */
+export function formatWall(wall: WallSeconds): string {
+  const days = Math.floor(wall / 86_400);
+  const seconds = wall - days * 86_400;
+  const { year, month, day } = civilFromDays(days);
+  const clock = `${pad(Math.floor(seconds / 3_600))}${pad(Math.floor(seconds / 60) % 60)}${pad(seconds % 60)}`;
+  return `${pad(Math.min(Math.max(year, 0), 9_999), 4)}${pad(month)}${pad(day)}T${clock}`;
+}
+
+function pad(number: number, width = 2): string {
+  return String(number).padStart(width, "0");
+}
+
+/** Days of a month of the Gregorian calendar; months count from 1. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Days since 1970-01-01 of a date of the proleptic Gregorian calendar; months count from 1. */
+export function daysFromCivil(year: number, month: number, day: number): number {
+  // A year that begins in March puts the leap day last, so every month has a fixed offset.
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+/** The date of the proleptic Gregorian calendar that many days after 1970-01-01. */
+export function civilFromDays(days: number): { year: number; month: number; day: number } {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return { year, month, day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 };
+}

@@ -1,0 +1,70 @@
+import type { Parameter, Property } from "./component.ts";
+
+/**
+ * Makes a parameter from plain values: quoted where RFC 5545 §3.2 wants it, `^`, `"` and newlines by RFC 6868 §3.1,
+ * other controls dropped. Always safe to put into a content line.
+ */
+export function makeParameter(name: string, values: readonly string[]): Parameter {
+  return { name, value: values.map(encodeParameterValue).join(",") };
+}
+
+function encodeParameterValue(value: string): string {
+  const encoded = value
+    .replace(/\^/g, "^^")
+    .replace(/\r\n|\r|\n/g, "^n")
+    .replace(/"/g, "^'")
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "");
+  // Outlook needs every non-ASCII CN in quotes; quoting too much harms nobody.
+  return /^[A-Za-z0-9 ._@/+-]*$/.test(encoded) ? encoded : `"${encoded}"`;
+}
+
+/** Finds the first parameter of that upper-case name. */
+export function findParameter(property: Property, name: string): Parameter | undefined {
+  for (const parameter of property.parameters) if (parameter.name === name) return parameter;
+  return undefined;
+}
+
+/** Reads the first value of a parameter, unquoted and decoded; `undefined` where the property has none of that name. */
+export function parameterValue(property: Property, name: string): string | undefined {
+  const parameter = findParameter(property, name);
+  if (!parameter) return undefined;
+  return isPlain(parameter.value) ? parameter.value : splitValues(parameter.value)[0];
+}
+
+/** Reads all values of a parameter, unquoted and decoded. Empty where the property has none of that name. */
+export function parameterValues(property: Property, name: string): readonly string[] {
+  const parameter = findParameter(property, name);
+  if (!parameter) return [];
+  return isPlain(parameter.value) ? [parameter.value] : splitValues(parameter.value);
+}
+
+/** Replaces or adds a parameter; `undefined` removes it. */
+export function withParameter(property: Property, name: string, values: readonly string[] | undefined): Property {
+  const kept = property.parameters.filter((parameter) => parameter.name !== name);
+  return { ...property, parameters: values ? [...kept, makeParameter(name, values)] : kept };
+}
+
+function isPlain(value: string): boolean {
+  return !value.includes('"') && !value.includes(",") && !value.includes("^");
+}
+
+function splitValues(text: string): string[] {
+  const values: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i <= text.length; i++) {
+    if (i === text.length || (text[i] === "," && !quoted)) {
+      values.push(decodeParameterValue(text.slice(start, i)));
+      start = i + 1;
+    } else if (text[i] === '"') {
+      quoted = !quoted;
+    }
+  }
+  return values;
+}
+
+function decodeParameterValue(text: string): string {
+  const bare = text.includes('"') ? text.replace(/"/g, "") : text;
+  if (!bare.includes("^")) return bare;
+  return bare.replace(/\^([n^'])/g, (_, code: string) => (code === "n" ? "\n" : code === "^" ? "^" : '"'));
+}

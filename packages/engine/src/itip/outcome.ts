@@ -1,0 +1,107 @@
+import type { CalendarUserAddress } from "../model/address.ts";
+import type { Partstat } from "../model/calendar-user.ts";
+import type { Method, ObjectType } from "../model/method.ts";
+import type { InstanceKey } from "../model/recurrence-id.ts";
+import type { RequestStatus } from "../model/request-status.ts";
+import type { SchedulingMessage } from "../model/scheduling-message.ts";
+import type { SchedulingState } from "../model/scheduling-state.ts";
+
+/** What decided: an RFC section (`RFC 5546 §2.1.5`) or one of our records (`decision 0004`). */
+export type Rule = `RFC ${number} §${string}` | `decision ${string}`;
+
+/** All that can come of a message or an action. Every case names the rule that decided it. */
+export type Outcome = Applied | Ignored | Held | Undecided | Rejected;
+
+/** The state changed, or was confirmed. `messages` must leave in the same transaction that keeps `state`. */
+export interface Applied {
+  readonly kind: "applied";
+  readonly rule: Rule;
+  readonly state: SchedulingState;
+  readonly messages: readonly SchedulingMessage[];
+  /** What a person should be told. */
+  readonly changes: readonly Change[];
+  /** Breaches of the restriction tables that were let pass. */
+  readonly tolerated: readonly Violation[];
+}
+
+/** Nothing to do, and nobody needs to be asked. */
+export interface Ignored {
+  readonly kind: "ignored";
+  readonly rule: Rule;
+  readonly reason: "superseded" | "duplicate" | "unknown-uid" | "not-for-us" | "nothing-changed" | "not-scheduled";
+}
+
+/** It came too early (RFC 5546 §5.2): keep the message and receive it again when the gap closes. */
+export interface Held {
+  readonly kind: "held";
+  readonly rule: Rule;
+  readonly awaiting: "request" | "delegation" | "series";
+  /** May hold a REFRESH. */
+  readonly messages: readonly SchedulingMessage[];
+}
+
+/** A person must choose. Receiving again with `confirmedByOwner` is a yes. */
+export interface Undecided {
+  readonly kind: "undecided";
+  readonly rule: Rule;
+  readonly question: Question;
+  readonly tolerated: readonly Violation[];
+}
+
+/** The message cannot be acted on; `status` is what its sender has earned. */
+export interface Rejected {
+  readonly kind: "rejected";
+  readonly rule: Rule;
+  readonly status: RequestStatus;
+  readonly violations: readonly Violation[];
+}
+
+/** What the owner of a copy is asked. */
+export type Question =
+  /** A new invitation from somebody the owner has no dealings with. */
+  | { readonly kind: "stranger"; readonly from?: CalendarUserAddress }
+  /** The sender may not be who they say; `suspicious` where there is reason to think so. */
+  | { readonly kind: "unverified-sender"; readonly from?: CalendarUserAddress; readonly suspicious: boolean }
+  /** An answer from somebody who was never invited, RFC 5546 §3.2.2.6. */
+  | { readonly kind: "uninvited-reply"; readonly from: CalendarUserAddress; readonly partstat: Partstat }
+  /** An update that names another ORGANIZER, RFC 5546 §6.1.3. */
+  | { readonly kind: "new-organizer"; readonly organizer: CalendarUserAddress };
+
+/** One thing that changed, for one component (`key`), old and new in iCalendar's form. */
+export type Change =
+  | { readonly kind: "created"; readonly key: InstanceKey }
+  | { readonly kind: "cancelled"; readonly key: InstanceKey }
+  | {
+      readonly kind: "property";
+      readonly key: InstanceKey;
+      readonly name: string;
+      readonly old?: string;
+      readonly new?: string;
+    }
+  | { readonly kind: "attendee-added"; readonly key: InstanceKey; readonly attendee: CalendarUserAddress }
+  | { readonly kind: "attendee-removed"; readonly key: InstanceKey; readonly attendee: CalendarUserAddress }
+  | {
+      readonly kind: "participation";
+      readonly key: InstanceKey;
+      readonly attendee: CalendarUserAddress;
+      readonly old: Partstat;
+      readonly new: Partstat;
+      readonly comment?: string;
+      /** The answer is to an older time: it is shown but does not count. */
+      readonly outdated: boolean;
+    };
+
+/** A breach of a restriction table of RFC 5546 §3. */
+export interface Violation {
+  /** Such as `RFC 5546 §3.2.2`. */
+  readonly rule: Rule;
+  readonly method: Method;
+  readonly type: ObjectType | "VCALENDAR" | "VTIMEZONE" | "VALARM";
+  /** Property, or component where `what` says so. */
+  readonly name: string;
+  readonly what: "property" | "component" | "value";
+  readonly problem: "missing" | "forbidden" | "too-many" | "invalid";
+  readonly found: number;
+  /** In words, one sentence. */
+  readonly detail: string;
+}

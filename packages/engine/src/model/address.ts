@@ -1,0 +1,58 @@
+declare const canonical: unique symbol;
+
+/**
+ * The canonical address of a calendar user: for mail the bare address in lower case (`ann@example.test`),
+ * for any other URI the URI as written (`urn:uuid:...`). Only `parseAddress` makes one, so equal users compare equal.
+ */
+export type CalendarUserAddress = string & { readonly [canonical]: true };
+
+const maxAddressLength = 1_000;
+const mailScheme = /^mailto:/i;
+const mailAddress = /^[^\s@<>"',;:\\[\]()\u0000-\u001f\u007f]+@[^\s@<>"',;:\\[\]()/\u0000-\u001f\u007f]+$/;
+const otherUri = /^[a-z][a-z0-9+.-]*:[^\s\u0000-\u001f\u007f]+$/i;
+
+/**
+ * Reads a CAL-ADDRESS value or a mail address into its canonical form. RFC 5545 §3.3.3.
+ * Takes what products send: `mailto:` in any case or missing, percent-encoding, letters in any case, an address cut
+ * short by `%3C`. Returns `undefined` for what is no address; never throws.
+ */
+export function parseAddress(text: string): CalendarUserAddress | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length === 0 || trimmed.length > maxAddressLength) return undefined;
+  const hasScheme = mailScheme.test(trimmed);
+  if (!hasScheme && !trimmed.includes("@")) {
+    return otherUri.test(trimmed) ? (trimmed as CalendarUserAddress) : undefined;
+  }
+  const address = decodePercent(hasScheme ? trimmed.slice(7) : trimmed).replace(/[<?].*$/s, "").trim();
+  if (mailAddress.test(address)) return address.toLowerCase() as CalendarUserAddress;
+  return !hasScheme && otherUri.test(trimmed) ? (trimmed as CalendarUserAddress) : undefined;
+}
+
+/** Formats an address as a CAL-ADDRESS value: `mailto:` before a mail address, any other URI as it is. */
+export function formatAddress(address: CalendarUserAddress): string {
+  return isMailAddress(address) ? `mailto:${encodeMail(address)}` : address;
+}
+
+/** Tells whether mail can be sent to the address. */
+export function isMailAddress(address: CalendarUserAddress): boolean {
+  return mailAddress.test(address);
+}
+
+/** The part after the `@` of a mail address; empty for any other URI. */
+export function domainOf(address: CalendarUserAddress): string {
+  return isMailAddress(address) ? address.slice(address.lastIndexOf("@") + 1) : "";
+}
+
+function decodePercent(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // not percent-encoding: `%` is a legal character of a local part
+  }
+}
+
+/** RFC 6068 §2: `%` must be encoded; the others that matter cannot pass `parseAddress`. */
+function encodeMail(address: string): string {
+  return address.replace(/%/g, "%25").replace(/\?/g, "%3F").replace(/#/g, "%23");
+}

@@ -1,0 +1,33 @@
+import type { EpochSeconds } from "../icalendar/date-time.ts";
+
+/** The version of one component, RFC 5546 §2.1.5: SEQUENCE first, DTSTAMP (whole UTC seconds) to break ties. */
+export interface Revision {
+  readonly sequence: number;
+  readonly dtstamp: EpochSeconds;
+}
+
+/**
+ * Orders two revisions of one component, oldest first. RFC 5546 §2.1.5 rules 2 to 4.
+ * Both must share UID and RECURRENCE-ID.
+ */
+export function compareRevisions(a: Revision, b: Revision): number {
+  return a.sequence - b.sequence || a.dtstamp - b.dtstamp;
+}
+
+/** Returns the later of two revisions. */
+export function laterRevision(a: Revision, b: Revision): Revision {
+  return compareRevisions(a, b) >= 0 ? a : b;
+}
+
+const maxSequence = 2_147_483_647;
+
+/**
+ * Bounds a peer's revision so that one message cannot freeze all later ones: SEQUENCE to int32,
+ * a DTSTAMP of the future to `now`. Decision 0005.
+ */
+export function clampRevision(revision: Revision, now: EpochSeconds): Revision {
+  return {
+    sequence: Math.min(Math.max(0, revision.sequence), maxSequence),
+    dtstamp: Math.min(revision.dtstamp, now),
+  };
+}
