@@ -1,0 +1,15 @@
+export type { EpochSeconds } from "./icalendar/date-time.ts";
+export type { Limits } from "./limits.ts";
+export { defaultLimits } from "./limits.ts";
+export type { CalendarUserAddress } from "./model/address.ts";
+export { domainOf, formatAddress, isMailAddress, parseAddress } from "./model/address.ts";
+export type { CalendarObject, ObjectComponent } from "./model/calendar-object.ts";
+export { readCalendarObject } from "./model/calendar-object.ts";
+export type { Attendee, Organizer, Partstat, Role } from "./model/calendar-user.ts";
+export type { Method, ObjectType } from "./model/method.ts";
+export type { SchedulingMessage } from "./model/scheduling-message.ts";
+export type { SchedulingState } from "./model/scheduling-state.ts";
+export type { Context, Policy } from "./itip/context.ts";
+export { defaultPolicy } from "./itip/context.ts";
+export type { Evidence, EvidenceStrength, Relation } from "./itip/evidence.ts";
+export type { Change, Outcome, Question, Rule, Violation } from "./itip/outcome.ts";

@@ -1,0 +1,214 @@
+import type { CalendarUserAddress, EpochSeconds, Evidence, Outcome, SchedulingState } from "@parley/engine";
+
+/**
+ * Where Parley keeps everything. One interface, one contract suite, several databases. All writing happens inside
+ * `write`: what it returns is on the disk when its promise resolves, and nothing of it where it rejects.
+ */
+export interface Store {
+  /** Runs `work` in one serialised, durable transaction; a throw rolls all of it back. */
+  write<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Runs `work` over one consistent view; its writes are refused. */
+  read<Result>(work: (transaction: ReadTransaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface ReadTransaction {
+  readonly principals: ReadPrincipals;
+  readonly objects: ReadObjects;
+  readonly ledger: ReadLedger;
+  readonly deliveries: ReadDeliveries;
+  readonly sessions: ReadSessions;
+}
+
+export interface Transaction extends ReadTransaction {
+  readonly principals: Principals;
+  readonly objects: Objects;
+  readonly ledger: Ledger;
+  readonly deliveries: Deliveries;
+  readonly sessions: Sessions;
+}
+
+/** Random or counted by the store; opaque to all others. */
+export type PrincipalId = string;
+export type ObjectId = string;
+export type MessageId = string;
+export type DeliveryId = string;
+
+/** Somebody with a calendar here. */
+export interface Principal {
+  readonly id: PrincipalId;
+  readonly name: string;
+  /** The address they write from. */
+  readonly address: CalendarUserAddress;
+  /** All their addresses, `address` first. */
+  readonly addresses: readonly CalendarUserAddress[];
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+export interface ReadPrincipals {
+  byId(id: PrincipalId): Promise<Principal | undefined>;
+  byAddress(address: CalendarUserAddress): Promise<Principal | undefined>;
+  /** By name. */
+  list(): Promise<readonly Principal[]>;
+  /** The stored password hash of a principal, in the hash's own self-describing form. */
+  passwordHash(id: PrincipalId): Promise<string | undefined>;
+  /** Whether the owner has written to that address, or said yes to something from it. */
+  isCorrespondent(id: PrincipalId, address: CalendarUserAddress): Promise<boolean>;
+}
+
+export interface Principals extends ReadPrincipals {
+  /** Adds a principal with its default calendar; throws where an address is taken. */
+  add(principal: Omit<Principal, "id">): Promise<Principal>;
+  setPasswordHash(id: PrincipalId, hash: string): Promise<void>;
+  addCorrespondents(id: PrincipalId, addresses: readonly CalendarUserAddress[], now: EpochSeconds): Promise<void>;
+}
+
+/** One object of a principal's calendar as it is stored. */
+export interface StoredObject {
+  readonly id: ObjectId;
+  readonly principal: PrincipalId;
+  readonly uid: string;
+  /** Changes with every change of what the owner would see. */
+  readonly etag: string;
+  readonly state: SchedulingState;
+}
+
+/** Times of an object as an index knows them. `ends` is null for what never ends or may recur beyond any index. */
+export interface ObjectSpan {
+  readonly starts: EpochSeconds;
+  readonly ends: EpochSeconds | null;
+}
+
+export interface ReadObjects {
+  byUid(principal: PrincipalId, uid: string): Promise<StoredObject | undefined>;
+  byId(principal: PrincipalId, id: ObjectId): Promise<StoredObject | undefined>;
+  /** Objects whose span meets the range, by start; at most `limit`. */
+  between(
+    principal: PrincipalId,
+    from: EpochSeconds,
+    to: EpochSeconds,
+    limit: number,
+  ): Promise<readonly StoredObject[]>;
+}
+
+export interface Objects extends ReadObjects {
+  /**
+   * Saves a state under (principal, UID), making the object where there is none. Writes the document only where its text is
+   * new, and of the registers only what was `written`: a bounded number of rows whatever the number of Attendees.
+   */
+  save(principal: PrincipalId, uid: string, state: SchedulingState, span: ObjectSpan): Promise<StoredObject>;
+  /** Removes an object and its registers; the ledger keeps what happened to it. */
+  remove(principal: PrincipalId, id: ObjectId): Promise<void>;
+}
+
+/** What a message was and what became of it. `unreadable`: no message could be made of the mail. `sent`: ours. */
+export type Verdict = Outcome["kind"] | "unreadable" | "sent";
+
+export interface LedgerRecord {
+  readonly principal: PrincipalId;
+  readonly at: EpochSeconds;
+  readonly direction: "in" | "out";
+  readonly method?: string;
+  readonly uid?: string;
+  readonly sequence?: number;
+  readonly subject: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Message-ID header, with angle brackets. */
+  readonly messageId?: string;
+  readonly verdict: Verdict;
+  readonly rule: string;
+  readonly reason: string;
+  /** Absent for what we sent. */
+  readonly evidence?: Evidence;
+  /** Sentences. */
+  readonly changes: readonly string[];
+  readonly violations: readonly { readonly rule: string; readonly detail: string }[];
+  /** Content address of the mail (`putSource`); absent where a message never was one. */
+  readonly source?: string;
+  /** For `undecided`: what is asked, as JSON of the engine's Question. */
+  readonly question?: string;
+}
+
+export interface LedgerRow extends LedgerRecord {
+  readonly id: MessageId;
+  /** For `undecided`: when the owner decided, and what. */
+  readonly decided?: { readonly at: EpochSeconds; readonly decision: "apply" | "dismiss" };
+}
+
+export interface ReadLedger {
+  byId(principal: PrincipalId, id: MessageId): Promise<LedgerRow | undefined>;
+  /** Newest first; `before` pages on from a row already seen. */
+  list(
+    principal: PrincipalId,
+    filter: { readonly uid?: string; readonly before?: MessageId; readonly limit: number },
+  ): Promise<readonly LedgerRow[]>;
+  /** Undecided and not yet decided, oldest first. */
+  openQuestions(principal: PrincipalId): Promise<readonly LedgerRow[]>;
+  /** The row of the same mail: same Message-ID and same content for this principal. */
+  duplicate(principal: PrincipalId, messageId: string, source: string): Promise<LedgerRow | undefined>;
+  source(hash: string): Promise<Uint8Array | undefined>;
+}
+
+export interface Ledger extends ReadLedger {
+  add(record: LedgerRecord): Promise<LedgerRow>;
+  /** Keeps bytes under the hash of their content; keeping the same again costs no space. */
+  putSource(bytes: Uint8Array): Promise<string>;
+  /** Records the owner's decision on an undecided row; false where it was decided before. */
+  decide(principal: PrincipalId, id: MessageId, decision: "apply" | "dismiss", at: EpochSeconds): Promise<boolean>;
+}
+
+export type DeliveryState = "queued" | "deferred" | "handed-over" | "refused";
+
+/** One outbound message on its way to one recipient. */
+export interface Delivery {
+  readonly id: DeliveryId;
+  /** The ledger row of the sender. */
+  readonly message: MessageId;
+  readonly principal: PrincipalId;
+  readonly uid: string;
+  readonly recipient: CalendarUserAddress;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly due: EpochSeconds;
+  /** What the last attempt was answered, in words. */
+  readonly detail: string;
+  /** Content address (`putSource`) of what is to be carried: the iTIP message and its words, as JSON. */
+  readonly payload: string;
+  /** Derived from UID, revision, method and recipient: a retry is the same mail. With angle brackets. */
+  readonly messageId: string;
+}
+
+export interface ReadDeliveries {
+  ofMessage(message: MessageId): Promise<readonly Delivery[]>;
+  /** The state of the last message to each recipient of a UID. */
+  latestStates(principal: PrincipalId, uid: string): Promise<ReadonlyMap<CalendarUserAddress, DeliveryState>>;
+  /** When the earliest unfinished delivery is due. */
+  nextDue(): Promise<EpochSeconds | undefined>;
+}
+
+export interface Deliveries extends ReadDeliveries {
+  /** Queues deliveries. One with a `messageId` that is known already is not queued again. */
+  enqueue(deliveries: readonly Omit<Delivery, "id" | "state" | "attempts" | "detail">[]): Promise<void>;
+  /**
+   * Takes up to `limit` due deliveries and leases them until `leasedUntil`: nobody else is given them before, and after a crash
+   * they come up again. Never two of one (recipient, UID) at once, and in their order.
+   */
+  claim(now: EpochSeconds, leasedUntil: EpochSeconds, limit: number): Promise<readonly Delivery[]>;
+  /** Records how an attempt ended. */
+  settle(
+    id: DeliveryId,
+    result: { readonly state: DeliveryState; readonly due: EpochSeconds; readonly detail: string },
+  ): Promise<void>;
+}
+
+export interface ReadSessions {
+  /** The principal of a session that has not expired, by the SHA-256 of its token. */
+  find(tokenHash: string, now: EpochSeconds): Promise<PrincipalId | undefined>;
+}
+
+export interface Sessions extends ReadSessions {
+  add(tokenHash: string, principal: PrincipalId, expires: EpochSeconds): Promise<void>;
+  remove(tokenHash: string): Promise<void>;
+}
