@@ -1,15 +1,53 @@
-export type { EpochSeconds } from "./icalendar/date-time.ts";
+export type { EpochSeconds, WallSeconds, DateOrDateTime } from "./icalendar/date-time.ts";
 export type { Limits } from "./limits.ts";
 export { defaultLimits } from "./limits.ts";
 export type { CalendarUserAddress } from "./model/address.ts";
 export { domainOf, formatAddress, isMailAddress, parseAddress } from "./model/address.ts";
-export type { CalendarObject, ObjectComponent } from "./model/calendar-object.ts";
-export { readCalendarObject } from "./model/calendar-object.ts";
+export type { CalendarObject, ObjectComponent, ObjectProblem } from "./model/calendar-object.ts";
+export {
+  componentAt,
+  leadingComponent,
+  objectComponents,
+  organizerOf,
+  readCalendarObject,
+} from "./model/calendar-object.ts";
+export { isCancelled } from "./model/cancelled.ts";
 export type { Attendee, Organizer, Partstat, Role } from "./model/calendar-user.ts";
+export type { EventFields, EventOrganizer } from "./model/edit.ts";
+export { editEvent, makeEvent } from "./model/edit.ts";
 export type { Method, ObjectType } from "./model/method.ts";
+export { parseMethod } from "./model/method.ts";
+export type { InstanceKey } from "./model/recurrence-id.ts";
+export { masterKey } from "./model/recurrence-id.ts";
+export type { Registers } from "./model/registers.ts";
+export { allRegisters, settleRegisters } from "./model/registers.ts";
+export type { CurrentAnswer } from "./model/render.ts";
+export { currentAnswer, renderComponent } from "./model/render.ts";
+export type { RequestStatus } from "./model/request-status.ts";
+export type { Revision } from "./model/revision.ts";
 export type { SchedulingMessage } from "./model/scheduling-message.ts";
-export type { SchedulingState } from "./model/scheduling-state.ts";
+export type {
+  ComponentRevisions,
+  OwnPart,
+  Participation,
+  SchedulingState,
+  Sent,
+} from "./model/scheduling-state.ts";
+export { participationKey, unknownState } from "./model/scheduling-state.ts";
+export type { TimeSpan } from "./model/time-span.ts";
+export { readTimeSpan, resolveTimeSpan } from "./model/time-span.ts";
+export { recurs } from "./model/times.ts";
+export type { Action } from "./itip/actions.ts";
+export { act, invitedAs } from "./itip/actions.ts";
 export type { Context, Policy } from "./itip/context.ts";
 export { defaultPolicy } from "./itip/context.ts";
+export type { Viewer } from "./itip/describe.ts";
+export { describeChange, describeOutcome, describeQuestion } from "./itip/describe.ts";
+export { clockInWords, dayInWords, spanInWords, timeInWords } from "./model/time-words.ts";
 export type { Evidence, EvidenceStrength, Relation } from "./itip/evidence.ts";
+export type { CalendarInspection } from "./itip/inspect.ts";
+export { inspectCalendar } from "./itip/inspect.ts";
 export type { Change, Outcome, Question, Rule, Violation } from "./itip/outcome.ts";
+export { quirks } from "./itip/quirks/index.ts";
+export { receive } from "./itip/receive.ts";
+export { schedule } from "./itip/schedule.ts";

@@ -31,6 +31,10 @@ export interface Limits {
   readonly maxCommentLength: number;
   /** Steps spent on the observances of one VTIMEZONE. */
   readonly maxZoneSteps: number;
+  /** Rules that recur in one VTIMEZONE; observances beyond them count for nothing. */
+  readonly maxZoneRules: number;
+  /** VTIMEZONE components looked at in one calendar. */
+  readonly maxZones: number;
 }
 
 export const defaultLimits: Limits = {
@@ -48,4 +52,39 @@ export const defaultLimits: Limits = {
   maxCalendarParts: 16,
   maxCommentLength: 8_192,
   maxZoneSteps: 20_000,
+  maxZoneRules: 128,
+  maxZones: 1_000,
 };
+
+/** Periods of one zone that are looked through for one wall clock time; real zones have two there, seldom three. */
+export const maxPeriodsNearTime = 64;
+/** Years of one zone whose periods are kept. */
+export const maxCachedZoneYears = 256;
+/** Onsets of one zone in one year; further ones are dropped. */
+export const maxZoneOnsetsPerYear = 1_000;
+/** Numbers or weekdays read from one list in a rule of a zone. */
+export const maxZoneRuleList = 62;
+/** Onsets of one rule of a zone in one year; weekly is the most that writers of odd rules ever meant. */
+export const maxZoneRuleOnsetsPerYear = 53;
+/** Years a rule of a zone is followed back in search of its last onset; a rule silent for so long has none. */
+export const maxSilentZoneYears = 40;
+/** Zones, and names that are none, kept by one provider or resolver. */
+export const maxCachedZones = 2_000;
+/** Characters of a zone name asked of a provider. */
+export const maxZoneNameLength = 64;
+/** Parts of a TZID with slashes that are looked at. */
+export const maxTzidPathParts = 8;
+/** Characters of a TZID that is searched for a name inside it. */
+export const maxTzidLength = 256;
+/** Depth of nested components that is written; deeper ones are left out. */
+export const maxFormatDepth = 256;
+/** Seconds of the longest DURATION: as many as a calendar of four-digit years has. A longer one is none. */
+export const maxDurationSeconds = 10_000 * 366 * 86_400;
+/** Guests a mail names one by one; further ones are counted. */
+export const maxGuestsNamed = 20;
+/** Dates of one message a mail names one by one; further ones are counted. */
+export const maxDatesNamed = 10;
+/** Characters of a title, a name or a place in a mail; the rest is cut. */
+export const maxLineInWords = 200;
+/** Characters of an RRULE that is put into words. */
+export const maxRuleLength = 500;

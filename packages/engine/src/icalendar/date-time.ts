@@ -1,3 +1,4 @@
+import { maxDurationSeconds } from "../limits.ts";
 import { makeParameter, parameterValue } from "./parameter.ts";
 import type { Property } from "./component.ts";
 
@@ -113,4 +114,20 @@ export function civilFromDays(days: number): { year: number; month: number; day:
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
   return { year, month, day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 };
+}
+
+const durationForm = /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
+
+/**
+ * Reads a DURATION, RFC 5545 §3.3.6, in seconds; a day is 24 hours and a week 7 days of them.
+ * `undefined` for other text, for one without any part, and for one longer than `maxDurationSeconds`.
+ */
+export function parseDuration(text: string): number | undefined {
+  const match = durationForm.exec(text.trim());
+  if (!match || !match.slice(2).some((part) => part !== undefined)) return undefined;
+  const [weeks, days, hours, minutes, seconds] = match.slice(2).map((part) => Number(part ?? 0));
+  const total =
+    ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400 + (hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0);
+  if (total > maxDurationSeconds) return undefined;
+  return match[1] === "-" ? 0 - total : total;
 }

@@ -38,10 +38,12 @@ export function parameterValues(property: Property, name: string): readonly stri
   return isPlain(parameter.value) ? [parameter.value] : splitValues(parameter.value);
 }
 
-/** Replaces or adds a parameter; `undefined` removes it. */
+/** Replaces a parameter at its place, or adds it at the end; further ones of that name go; `undefined` removes it. */
 export function withParameter(property: Property, name: string, values: readonly string[] | undefined): Property {
   const kept = property.parameters.filter((parameter) => parameter.name !== name);
-  return { ...property, parameters: values ? [...kept, makeParameter(name, values)] : kept };
+  if (!values) return { ...property, parameters: kept };
+  const place = property.parameters.findIndex((parameter) => parameter.name === name);
+  return { ...property, parameters: kept.toSpliced(place < 0 ? kept.length : place, 0, makeParameter(name, values)) };
 }
 
 function isPlain(value: string): boolean {

@@ -26,7 +26,7 @@ export function makeTextProperty(name: string, text: string): Property {
   return { name, parameters: [], value: encodeText(text) };
 }
 
-/** Reads an INTEGER, RFC 5545 §3.3.8; `undefined` for other text. Values past 2^53 lose digits, not size. */
+/** Reads an INTEGER, RFC 5545 §3.3.8; `undefined` for other text. Values past 2^53 lose digits; past the largest number they are infinite. */
 export function readInteger(component: Component, name: string): number | undefined {
   const property = firstProperty(component, name);
   const text = property?.value.trim();

@@ -28,7 +28,7 @@ export interface Applied {
 export interface Ignored {
   readonly kind: "ignored";
   readonly rule: Rule;
-  readonly reason: "superseded" | "duplicate" | "unknown-uid" | "not-for-us" | "nothing-changed" | "not-scheduled";
+  readonly reason: "superseded" | "duplicate" | "unknown-uid" | "not-for-us" | "nothing-changed" | "cancelled";
 }
 
 /** It came too early (RFC 5546 §5.2): keep the message and receive it again when the gap closes. */
@@ -70,7 +70,7 @@ export type Question =
 /** One thing that changed, for one component (`key`), old and new in iCalendar's form. */
 export type Change =
   | { readonly kind: "created"; readonly key: InstanceKey }
-  | { readonly kind: "cancelled"; readonly key: InstanceKey }
+  | { readonly kind: "cancelled"; readonly key: InstanceKey; readonly comment?: string }
   | {
       readonly kind: "property";
       readonly key: InstanceKey;

@@ -107,6 +107,15 @@ export function componentAt(object: CalendarObject, key: InstanceKey): ObjectCom
   return key === masterKey ? object.master : object.overrides.get(key);
 }
 
+/** Replaces all components of an object. */
+export function withComponents(object: CalendarObject, components: readonly ObjectComponent[]): CalendarObject {
+  const master = components.find((component) => component.key === masterKey);
+  const overrides = new Map(
+    components.filter((component) => component.key !== masterKey).map((component) => [component.key, component]),
+  );
+  return { uid: object.uid, type: object.type, ...(master && { master }), overrides, timezones: object.timezones };
+}
+
 /** Returns the component that speaks for the whole: the master, or the first instance of a copy that knows no master. */
 export function leadingComponent(object: CalendarObject): ObjectComponent {
   const leading = object.master ?? object.overrides.values().next().value;
@@ -121,7 +130,9 @@ export function organizerOf(object: CalendarObject): Organizer | undefined {
 
 function readUid(component: Component): string | undefined {
   const property = firstProperty(component, "UID");
-  return property ? decodeText(property.value).trim() || undefined : undefined;
+  // Controls never leave this system, so they cannot be part of a name either.
+  const text = property && decodeText(property.value).replace(/[\u0000-\u001f\u007f]/g, "").trim();
+  return text || undefined;
 }
 
 function readDtstamp(component: Component): EpochSeconds {

@@ -19,6 +19,8 @@ export interface SchedulingState {
   readonly participations: Registers<Participation>;
   /** By CalendarUserAddress, on the Organizer's copy: what each Attendee has last been sent. */
   readonly sent: Registers<Sent>;
+  /** Who was believed to speak for an ORGANIZER that is no person's address (decision 0004); at most a few. */
+  readonly speakers: readonly CalendarUserAddress[];
   /** By InstanceKey: what is the copy's owner's alone. */
   readonly own: Registers<OwnPart>;
 }
@@ -29,6 +31,8 @@ export interface ComponentRevisions {
   readonly latest: Revision;
   /** Of the last major change (time, recurrence): answers to an older one no longer count. Decision 0006. */
   readonly major: Revision;
+  /** Of the newest CANCEL received: it stands while `latest` is not newer. Apart, so that order does not matter. */
+  readonly cancelled?: Revision;
 }
 
 /** One Attendee's answer for one Instance, or for the whole object. */
@@ -67,6 +71,7 @@ export const unknownState: SchedulingState = {
   revisions: noRegisters,
   participations: noRegisters,
   sent: noRegisters,
+  speakers: [],
   own: noRegisters,
 };
 

@@ -6,7 +6,7 @@ export type ZoneResolver = (tzid: string) => Zone | undefined;
 
 /**
  * Converts a value to an instant. Dates and floating times have none of their own: they take `localZone`,
- * the zone of whoever looks at them; without it, and for a TZID nobody knows, the answer is `undefined`.
+ * the zone of whoever looks at them, and so do times with a TZID nobody knows; without it they give `undefined`.
  */
 export function resolveInstant(value: DateOrDateTime, zones: ZoneResolver, localZone?: Zone): EpochSeconds | undefined {
   if (value.kind === "utc") return value.wall;

@@ -1,7 +1,10 @@
 import { Type } from "typebox";
 
 /** An instant as ISO 8601 in UTC (`2027-03-01T09:00:00Z`), or a date (`2027-03-01`) of an all-day event. */
-const Time = Type.String({ pattern: "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d:\\d\\dZ)?$" });
+const Time = Type.String({
+  pattern: "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d:\\d\\dZ)?$",
+  description: "an instant in UTC such as 2027-03-01T09:00:00Z, or a date such as 2027-03-01",
+});
 const Address = Type.String({ minLength: 3, maxLength: 320 });
 const Answer = Type.Union([Type.Literal("ACCEPTED"), Type.Literal("TENTATIVE"), Type.Literal("DECLINED")]);
 const Partstat = Type.Union([
@@ -114,12 +117,7 @@ export const EventView = Type.Object(
     /** The zone the organizer wrote the time in; null for UTC, dates and floating times. */
     timezone: Type.Union([Type.String(), Type.Null()]),
     recurring: Type.Boolean(),
-    status: Type.Union([
-      Type.Literal("CONFIRMED"),
-      Type.Literal("TENTATIVE"),
-      Type.Literal("CANCELLED"),
-      Type.Null(),
-    ]),
+    status: Type.Union([Type.Literal("CONFIRMED"), Type.Literal("TENTATIVE"), Type.Literal("CANCELLED"), Type.Null()]),
     sequence: Type.Integer(),
     organizer: Type.Union([
       Type.Object({ address: Type.String(), name: Type.Union([Type.String(), Type.Null()]) }, closed),
@@ -230,5 +228,5 @@ export const Problem = Type.Object(
     /** One sentence for people. */
     message: Type.String(),
   },
-  closed,
+  { ...closed, description: "Every error of the API." },
 );

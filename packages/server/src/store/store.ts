@@ -155,6 +155,8 @@ export interface Ledger extends ReadLedger {
   add(record: LedgerRecord): Promise<LedgerRow>;
   /** Keeps bytes under the hash of their content; keeping the same again costs no space. */
   putSource(bytes: Uint8Array): Promise<string>;
+  /** Takes the rows of a UID that are held, oldest first: they are held no longer. */
+  takeHeld(principal: PrincipalId, uid: string): Promise<readonly LedgerRow[]>;
   /** Records the owner's decision on an undecided row; false where it was decided before. */
   decide(principal: PrincipalId, id: MessageId, decision: "apply" | "dismiss", at: EpochSeconds): Promise<boolean>;
 }

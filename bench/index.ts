@@ -1,0 +1,13 @@
+import { benchDeliver } from "./deliver.ts";
+
+/** Benchmarks by name; each prints its workload, its unit and the cost of each step. */
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = { deliver: benchDeliver };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(", ")}; there are: ${Object.keys(benchmarks).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, run] of Object.entries(benchmarks)) if (wanted.length === 0 || wanted.includes(name)) await run();
+}

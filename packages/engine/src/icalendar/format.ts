@@ -1,0 +1,122 @@
+import { maxFormatDepth } from "../limits.ts";
+import type { Component, Parameter, Property } from "./component.ts";
+import { knownNames } from "./known-names.ts";
+
+/**
+ * Writes a component as iCalendar text: CRLF, lines folded between characters at 75 octets (RFC 5545 §3.1), names as they
+ * were written, and the words BEGIN and END in upper case. What it writes is read back as the same tree.
+ *
+ * No content of the tree can end a line or pass for another part of it: controls but tab are dropped, names are cut
+ * down to the characters of names, properties and components left without a name are left out, and a parameter value
+ * whose quotes do not close, or with `;` or `:` outside of them, is quoted as a whole.
+ * Components deeper than `maxFormatDepth` are left out.
+ */
+export function formatCalendar(calendar: Component): string {
+  return formatComponent(calendar, 1);
+}
+
+function formatComponent(component: Component, depth: number): string {
+  const name = formatName(component);
+  if (name === "" || depth > maxFormatDepth) return "";
+  let text = `BEGIN:${name}\r\n`;
+  for (const property of component.properties) text += formatProperty(property);
+  for (const child of component.components) text += formatComponent(child, depth + 1);
+  return `${text}END:${name}\r\n`;
+}
+
+function formatProperty(property: Property): string {
+  let line = formatName(property);
+  if (line === "" || isFrameName(line)) return "";
+  let plain = isPlain(property.value);
+  for (const parameter of property.parameters) {
+    const name = formatName(parameter);
+    if (name === "") continue;
+    const traits = traitsOf(parameter.value);
+    if (traits & notPlain) plain = false;
+    line += `;${name}=${traits & notWellQuoted ? quoteWhole(parameter.value) : parameter.value}`;
+  }
+  line += `:${property.value}`;
+  if (!plain) return foldOther(line.replace(controls, ""));
+  return line.length <= maxOctets ? `${line}\r\n` : foldAscii(line);
+}
+
+/** Such a line would begin or end a component. */
+function isFrameName(name: string): boolean {
+  if (name.length !== 3 && name.length !== 5) return false;
+  const upper = name.toUpperCase();
+  return upper === "BEGIN" || upper === "END";
+}
+
+function formatName(item: Component | Property | Parameter): string {
+  const name = item.written ?? item.name;
+  if (knownNames.has(name)) return name;
+  for (let i = 0; i < name.length; i++) if (!isNameCode(name.charCodeAt(i))) return name.replace(/[^A-Za-z0-9-]/g, "");
+  return name;
+}
+
+function isNameCode(code: number): boolean {
+  if (code < 0x3a) return code >= 0x30 || code === hyphen;
+  return (code > 0x40 && code < 0x5b) || (code > 0x60 && code < 0x7b);
+}
+
+/** Whether every character is a tab or visible ASCII, one octet each. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7e || (code < 0x20 && code !== tab)) return false;
+  }
+  return true;
+}
+
+/** A sum of `notPlain` and `notWellQuoted`, found in one pass. */
+function traitsOf(value: string): number {
+  let traits = 0;
+  let quoted = false;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code > 0x7e || (code < 0x20 && code !== tab)) traits |= notPlain;
+    else if (code === quote) quoted = !quoted;
+    else if ((code === semicolon || code === colon) && !quoted) traits |= notWellQuoted;
+  }
+  return quoted ? traits | notWellQuoted : traits;
+}
+
+function quoteWhole(value: string): string {
+  return `"${value.replaceAll('"', "")}"`;
+}
+
+/** Breaks a line where it is longer than 75 octets, all its characters being one octet. */
+function foldAscii(line: string): string {
+  let text = line.slice(0, maxOctets);
+  for (let i = maxOctets; i < line.length; i += maxOctets - 1) text += `\r\n ${line.slice(i, i + maxOctets - 1)}`;
+  return `${text}\r\n`;
+}
+
+function foldOther(line: string): string {
+  let text = "";
+  let from = 0;
+  let octets = 0;
+  for (let i = 0; i < line.length; i++) {
+    const code = line.charCodeAt(i);
+    const pair = code >= 0xd800 && code < 0xdc00 && isLowSurrogate(line.charCodeAt(i + 1));
+    const size = code < 0x80 ? 1 : code < 0x800 ? 2 : pair ? 4 : 3;
+    if (octets + size > maxOctets) {
+      text += `${line.slice(from, i)}\r\n `;
+      from = i;
+      octets = 1;
+    }
+    octets += size;
+    if (pair) i++;
+  }
+  return `${text}${line.slice(from)}\r\n`;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000;
+}
+
+/** Octets of a physical line without its break; the space that continues a line counts. */
+const maxOctets = 75;
+const [tab, quote, hyphen, colon, semicolon] = [0x09, 0x22, 0x2d, 0x3a, 0x3b];
+const [notPlain, notWellQuoted] = [1, 2];
+const controls = /[\u0000-\u0008\u000a-\u001f\u007f]/g;

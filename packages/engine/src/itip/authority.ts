@@ -1,0 +1,107 @@
+import { type CalendarUserAddress, domainOf } from "../model/address.ts";
+import { organizerOf } from "../model/calendar-object.ts";
+import type { Organizer } from "../model/calendar-user.ts";
+import type { SchedulingMessage } from "../model/scheduling-message.ts";
+import type { SchedulingState } from "../model/scheduling-state.ts";
+import type { Evidence, EvidenceStrength } from "./evidence.ts";
+
+/**
+ * What evidence allows: act at once, ask the owner first, ask with a warning, or refuse.
+ * An owner's yes turns `ask` and `warn` into `apply`, never `refuse`.
+ */
+export type Permission = "apply" | "ask" | "warn" | "refuse";
+
+/** What a message wants, as far as trust is concerned. */
+type Purpose = "invitation" | "strange-invitation" | "update" | "answer" | "refresh" | "decline" | "publication";
+
+/** Decision 0004, cell for cell: what a message may do by how sure we are of the address it came From. */
+const permissions: Record<Purpose, Record<EvidenceStrength, Permission>> = {
+  invitation: { local: "apply", domain: "apply", relayed: "apply", link: "warn", weak: "ask", none: "warn" },
+  "strange-invitation": { local: "ask", domain: "ask", relayed: "ask", link: "warn", weak: "warn", none: "warn" },
+  update: { local: "apply", domain: "apply", relayed: "apply", link: "refuse", weak: "ask", none: "refuse" },
+  answer: { local: "apply", domain: "apply", relayed: "apply", link: "apply", weak: "ask", none: "refuse" },
+  refresh: { local: "apply", domain: "apply", relayed: "apply", link: "refuse", weak: "refuse", none: "refuse" },
+  decline: { local: "apply", domain: "apply", relayed: "apply", link: "refuse", weak: "ask", none: "refuse" },
+  publication: { local: "ask", domain: "ask", relayed: "ask", link: "refuse", weak: "ask", none: "refuse" },
+};
+
+/**
+ * Tells what the evidence allows a message to do to this copy. RFC 5546 §6.1.1 and §6.1.2: who speaks for the Organizer or
+ * for an Attendee is settled by the mail's proven sender and what is stored, never by what the message says of itself.
+ */
+export function permit(state: SchedulingState, message: SchedulingMessage, evidence: Evidence): Permission {
+  const purpose = purposeOf(state, message, evidence);
+  const permission = permissions[purpose][evidence.strength];
+  if (permission === "refuse" || speaks(purpose, state, message, evidence)) return permission;
+  // New things from somebody else than the Organizer are forwarded ones, which a person can judge; all else is not theirs.
+  if (purpose === "update" || purpose === "refresh" || purpose === "decline") return "refuse";
+  if (purpose === "answer") return evidence.strength === "link" ? "refuse" : "ask";
+  return permission === "apply" ? "ask" : permission;
+}
+
+function purposeOf(state: SchedulingState, message: SchedulingMessage, evidence: Evidence): Purpose {
+  switch (message.method) {
+    case "REPLY":
+    case "COUNTER":
+      return "answer";
+    case "REFRESH":
+      return "refresh";
+    case "DECLINECOUNTER":
+      return "decline";
+    case "PUBLISH":
+      return "publication";
+    default:
+      if (state.object) return "update";
+      return evidence.relation === "stranger" ? "strange-invitation" : "invitation";
+  }
+}
+
+/** Whether the proven From address is the one that may say this. */
+function speaks(purpose: Purpose, state: SchedulingState, message: SchedulingMessage, evidence: Evidence): boolean {
+  const { from } = evidence;
+  if (evidence.strength === "link") return purpose === "answer";
+  if (!from) return false;
+  if (purpose === "answer" || purpose === "refresh") return speaksForAttendee(message, from);
+  const claimed = organizerOf(message.object);
+  const stored = state.object && organizerOf(state.object);
+  if (!stored) return claimed !== undefined && speaksForOrganizer(claimed, claimed, from);
+  // A REQUEST of another Organizer is always a Question to the owner, if that Organizer is proven at all: RFC 5546 §6.1.3.
+  if (message.method === "REQUEST" && claimed && claimed.address !== stored.address) {
+    return evidence.strength !== "weak" && (from === claimed.address || from === stored.address);
+  }
+  return state.speakers.includes(from) || speaksForOrganizer(stored, claimed, from);
+}
+
+/** The Organizer, or a SENT-BY of the Organizer's own domain: stored, or named by the message (RFC 5546 §2.1.3). */
+function speaksForOrganizer(
+  stored: Organizer,
+  claimed: Organizer | undefined,
+  from: CalendarUserAddress,
+): boolean {
+  if (from === stored.address) return true;
+  if (from !== stored.sentBy && from !== claimed?.sentBy) return false;
+  return domainOf(from) === domainOf(stored.address);
+}
+
+function speaksForAttendee(message: SchedulingMessage, from: CalendarUserAddress): boolean {
+  if (message.originator === from) return true;
+  for (const component of [message.object.master, ...message.object.overrides.values()]) {
+    const attendee = message.originator && component?.attendees.get(message.originator);
+    if (attendee?.sentBy === from && domainOf(from) === domainOf(attendee.address)) return true;
+  }
+  return false;
+}
+
+/**
+ * Tells whether an ORGANIZER is the id of a calendar rather than of a person, so that mail for it never comes From it.
+ * The sender of the invitation the owner believed is then remembered as who speaks for it (decision 0004).
+ */
+export function isCalendarId(organizer: CalendarUserAddress): boolean {
+  return calendarIdDomains.has(domainOf(organizer));
+}
+
+const calendarIdDomains: ReadonlySet<string> = new Set([
+  "group.calendar.google.com",
+  "import.calendar.google.com",
+  "imip.me.com",
+]);

@@ -1,0 +1,15 @@
+import { firstProperty } from "../../icalendar/component.ts";
+import { readDateTime } from "../../icalendar/date-time.ts";
+import type { Quirk } from "./quirk.ts";
+
+/** RECURRENCE-ID is a time where DTSTART is a date, or the other way round, against RFC 5545 §3.8.4.4. */
+export const recurrenceIdOfOtherType = {
+  name: "recurrence-id-of-other-type",
+  who: "Exchange 2010 and later, in all-day series",
+  seen: ({ components }) =>
+    components.some((component) => {
+      const [start, id] = [firstProperty(component, "DTSTART"), firstProperty(component, "RECURRENCE-ID")];
+      const [startValue, idValue] = [start && readDateTime(start), id && readDateTime(id)];
+      return startValue && idValue ? (startValue.kind === "date") !== (idValue.kind === "date") : false;
+    }),
+} as const satisfies Quirk;

@@ -1,0 +1,12 @@
+import { readInteger } from "../../icalendar/text.ts";
+import type { Quirk } from "./quirk.ts";
+
+/** A SEQUENCE no 32-bit INTEGER can hold, RFC 5545 §3.3.8. It is clamped, or no later revision could outdo it. */
+export const sequenceBeyondInt32 = {
+  name: "sequence-beyond-int32",
+  who: "Zoom (it counts seconds or milliseconds), some Google feeds",
+  seen: ({ components }) =>
+    components.some((component) => Math.abs(readInteger(component, "SEQUENCE") ?? 0) > maxInteger),
+} as const satisfies Quirk;
+
+const maxInteger = 2_147_483_647;

@@ -1,0 +1,77 @@
+import type { Method } from "../model/method.ts";
+import type { SchedulingMessage } from "../model/scheduling-message.ts";
+import type { SchedulingState } from "../model/scheduling-state.ts";
+import { type Permission, permit } from "./authority.ts";
+import type { Context } from "./context.ts";
+import type { Evidence } from "./evidence.ts";
+import { receiveCancel } from "./methods/cancel.ts";
+import { receiveReply } from "./methods/reply.ts";
+import { receiveRequest } from "./methods/request.ts";
+import { receiveUnserved } from "./methods/unserved.ts";
+import type { Outcome, Violation } from "./outcome.ts";
+import { checkRestrictions, fatalViolations } from "./restrictions/check.ts";
+import { statusFor } from "./restrictions/status.ts";
+
+/** What one METHOD does to a copy when nothing stands against it. Pure and total. */
+export type Receiver = (
+  state: SchedulingState,
+  message: SchedulingMessage,
+  evidence: Evidence,
+  context: Context,
+) => Outcome;
+
+const receivers: Record<Method, Receiver> = {
+  PUBLISH: receiveUnserved,
+  REQUEST: receiveRequest,
+  REPLY: receiveReply,
+  ADD: receiveUnserved,
+  CANCEL: receiveCancel,
+  REFRESH: receiveUnserved,
+  COUNTER: receiveUnserved,
+  DECLINECOUNTER: receiveUnserved,
+};
+
+/**
+ * Receives a message for the owner of this copy. RFC 5546 §3.
+ *
+ * The restriction tables come first (`rejected` where the message cannot be acted on), then what the METHOD does, and what
+ * would change the copy at last needs evidence that allows it (decision 0004): `undecided` where a person must say yes,
+ * `rejected` with 3.8 where the sender has no authority. The other outcomes are those of the METHOD.
+ * Total: nothing a peer can send makes it throw.
+ */
+export function receive(
+  state: SchedulingState,
+  message: SchedulingMessage,
+  evidence: Evidence,
+  context: Context,
+): Outcome {
+  const violations = checkRestrictions(message);
+  const fatal = fatalViolations(violations);
+  if (fatal.length > 0) {
+    return { kind: "rejected", rule: fatal[0]?.rule ?? "RFC 5546 §3", status: statusFor(fatal), violations };
+  }
+  const outcome = receivers[message.method](state, message, evidence, context);
+  if (outcome.kind === "ignored" || outcome.kind === "rejected") return outcome;
+  const permission = permit(state, message, evidence);
+  if (permission === "refuse") return refused(message, violations);
+  if (outcome.kind === "held") return outcome;
+  if (outcome.kind === "undecided") return { ...outcome, tolerated: violations };
+  if (permission === "apply" || evidence.confirmedByOwner) return { ...outcome, tolerated: violations };
+  return askOwner(permission, evidence, violations);
+}
+
+function askOwner(permission: Permission, evidence: Evidence, tolerated: readonly Violation[]): Outcome {
+  const { from, relation, strength } = evidence;
+  const proven = strength === "local" || strength === "domain" || strength === "relayed";
+  const question =
+    proven && relation === "stranger"
+      ? ({ kind: "stranger", ...(from && { from }) } as const)
+      : ({ kind: "unverified-sender", ...(from && { from }), suspicious: permission === "warn" } as const);
+  return { kind: "undecided", rule: "decision 0004", question, tolerated };
+}
+
+/** RFC 5546 §3.6.21: the sender has no authority over what it speaks of. */
+function refused(message: SchedulingMessage, violations: readonly Violation[]): Outcome {
+  const status = { code: [3, 8], description: "No authority", exception: `METHOD:${message.method}` } as const;
+  return { kind: "rejected", rule: "decision 0004", status, violations };
+}

@@ -1,0 +1,143 @@
+import {
+  allRegisters,
+  type CalendarObject,
+  type CalendarUserAddress,
+  currentAnswer,
+  invitedAs,
+  leadingComponent,
+  type ObjectComponent,
+  organizerOf,
+  readTimeSpan,
+  recurs,
+  resolveTimeSpan,
+  type SchedulingState,
+  type TimeSpan,
+} from "@parley/engine";
+import { readText } from "@parley/engine/icalendar";
+import { makeZoneResolver } from "@parley/engine/recurrence";
+import { zoneOf } from "../scheduling/commit.ts";
+import { contextFor, type House } from "../scheduling/house.ts";
+import type { DeliveryState, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
+import type { AttendeeView, EventView } from "./contract.ts";
+import { formatDate, formatInstant } from "./times.ts";
+
+/** What a view is made of: an object as it is stored, or as it would be. */
+export type Viewed = Pick<StoredObject, "id" | "etag" | "uid" | "state">;
+
+/** Makes the view of an object; `undefined` where it has no time to show. Asks the store how messages to its guests fare. */
+export async function viewEvent(
+  house: House,
+  transaction: ReadTransaction,
+  viewer: Principal,
+  viewed: Viewed,
+): Promise<EventView | undefined> {
+  const { object } = viewed.state;
+  if (!object) return undefined;
+  const isOrganizer = roleOf(viewer, object) === "organizer";
+  const deliveries = isOrganizer ? await transaction.deliveries.latestStates(viewer.id, viewed.uid) : new Map();
+  return toEventView(house, viewer, viewed, object, deliveries);
+}
+
+/** Tells what a principal is to an object. */
+export function roleOf(viewer: Principal, object: CalendarObject): EventView["role"] {
+  const organizer = organizerOf(object);
+  if (!organizer) return "none";
+  return viewer.addresses.includes(organizer.address) ? "organizer" : "attendee";
+}
+
+function toEventView(
+  house: House,
+  viewer: Principal,
+  { id, etag, uid, state }: Viewed,
+  object: CalendarObject,
+  deliveries: ReadonlyMap<CalendarUserAddress, DeliveryState>,
+): EventView | undefined {
+  const leading = leadingComponent(object);
+  const { component, revision } = leading;
+  const times = timesOf(house, viewer, object, leading);
+  if (!times) return undefined;
+  const organizer = organizerOf(object);
+  return {
+    id,
+    etag,
+    uid,
+    role: roleOf(viewer, object),
+    summary: readText(component, "SUMMARY") ?? "",
+    location: readText(component, "LOCATION") ?? "",
+    description: readText(component, "DESCRIPTION") ?? "",
+    ...times,
+    recurring: recurs(leading) || object.overrides.size > 0,
+    status: statusOf(leading),
+    sequence: allRegisters(state.revisions).get(leading.key)?.latest.sequence ?? revision.sequence,
+    organizer: organizer ? { address: organizer.address, name: organizer.name ?? null } : null,
+    attendees: attendeesOf(viewer, state, leading, deliveries),
+    answer: answerOf(house, viewer, state, object, leading),
+  };
+}
+
+function timesOf(
+  house: House,
+  viewer: Principal,
+  object: CalendarObject,
+  { component }: ObjectComponent,
+): Pick<EventView, "start" | "end" | "allDay" | "timezone"> | undefined {
+  const span: TimeSpan | undefined = readTimeSpan(component);
+  if (!span) return undefined;
+  const { start, end } = span;
+  if (start.kind === "date" && end.kind === "date") {
+    return { start: formatDate(start.wall), end: formatDate(end.wall), allDay: true, timezone: null };
+  }
+  const zones = makeZoneResolver(object.timezones, house.zones, house.limits);
+  const instants = resolveTimeSpan(span, zones, zoneOf(house, viewer));
+  if (!instants) return undefined;
+  const name = start.kind === "zoned" ? zones(start.tzid)?.name : undefined;
+  return {
+    start: formatInstant(instants.starts),
+    end: formatInstant(instants.ends),
+    allDay: false,
+    // A zone that only its sender's VTIMEZONE knows has no name a browser could look up.
+    timezone: name !== undefined && house.zones.zone(name) ? name : null,
+  };
+}
+
+const statuses: readonly EventView["status"][] = ["CONFIRMED", "TENTATIVE", "CANCELLED"];
+
+function statusOf({ component }: ObjectComponent): EventView["status"] {
+  const written = readText(component, "STATUS")?.trim().toUpperCase();
+  return statuses.find((status) => status === written) ?? null;
+}
+
+function attendeesOf(
+  viewer: Principal,
+  state: SchedulingState,
+  component: ObjectComponent,
+  deliveries: ReadonlyMap<CalendarUserAddress, DeliveryState>,
+): AttendeeView[] {
+  return [...component.attendees.values()].map(({ address, name, role }) => {
+    const { partstat, participation, outdated } = currentAnswer(state, component, address);
+    return {
+      address,
+      name: name ?? null,
+      role,
+      partstat,
+      comment: participation?.comment ?? null,
+      outdatedAnswer: outdated && participation ? participation.partstat : null,
+      delivery: deliveries.get(address) ?? null,
+      me: viewer.addresses.includes(address),
+    };
+  });
+}
+
+function answerOf(
+  house: House,
+  viewer: Principal,
+  state: SchedulingState,
+  object: CalendarObject,
+  component: ObjectComponent,
+): EventView["answer"] {
+  if (roleOf(viewer, object) !== "attendee") return null;
+  const address = invitedAs(component, contextFor(house, viewer));
+  const { partstat, participation, outdated } = currentAnswer(state, component, address);
+  if (!component.attendees.has(address) && !participation) return null;
+  return { partstat, comment: outdated ? null : (participation?.comment ?? null) };
+}

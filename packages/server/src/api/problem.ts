@@ -1,0 +1,63 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { Problem } from "./contract.ts";
+
+/** Words for programs, each with the status it comes with. */
+const statuses = {
+  invalid: 400,
+  "wrong-credentials": 401,
+  "not-signed-in": 401,
+  "cross-site": 403,
+  "not-organizer": 403,
+  "not-found": 404,
+  refused: 409,
+  "decided-before": 409,
+  "changed-meanwhile": 412,
+  "too-large": 413,
+  "not-json": 415,
+  "wrong-host": 421,
+  "too-many-attempts": 429,
+  internal: 500,
+  unavailable: 503,
+} as const;
+
+/** Names a problem for programs. */
+export type ProblemWord = keyof typeof statuses;
+
+/** Thrown by a route to answer with a problem: the caller's fault, or a state of things they must know. */
+export class Refusal extends Error {
+  readonly statusCode: number;
+  readonly word: ProblemWord;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(word: ProblemWord, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.statusCode = statuses[word];
+    this.word = word;
+    this.headers = headers;
+  }
+}
+
+/** Answers any error with a problem. What is our own fault is logged, and its words stay in the log. */
+export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  if (refusal.statusCode >= 500) request.log.error({ err: error, url: request.url }, "request failed");
+  const problem: Problem = { error: refusal.word, message: refusal.message };
+  void reply.code(refusal.statusCode).headers(refusal.headers).type("application/json; charset=utf-8").send(problem);
+}
+
+/** Says an error of the HTTP framework in our words. */
+function refusalOf(error: FastifyError | Error): Refusal {
+  const status = "statusCode" in error ? error.statusCode : undefined;
+  switch (status) {
+    case 404:
+      return new Refusal("not-found", "There is nothing here.");
+    case 413:
+      return new Refusal("too-large", "The request is too large.");
+    case 415:
+      return new Refusal("not-json", "Send JSON, as Content-Type: application/json.");
+    case 503:
+      return new Refusal("unavailable", "The server is stopping.");
+  }
+  if (status !== undefined && status >= 400 && status < 500) return new Refusal("invalid", `${error.message}.`);
+  return new Refusal("internal", "Something went wrong here; it is in the server's log.");
+}

@@ -1,0 +1,311 @@
+import {
+  type CalendarObject,
+  describeOutcome,
+  type EpochSeconds,
+  editEvent,
+  makeEvent,
+  type Outcome,
+  organizerOf,
+} from "@parley/engine";
+import { makeZoneResolver, toInstant } from "@parley/engine/recurrence";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import { actOnObject, type ChangeResult, changeObject, type Target } from "../../scheduling/change-object.ts";
+import { zoneOf } from "../../scheduling/commit.ts";
+import type { Principal, StoredObject } from "../../store/store.ts";
+import { requireCaller } from "../caller.ts";
+import type { EventView } from "../contract.ts";
+import { readEventInput } from "../event-input.ts";
+import { roleOf, viewEvent } from "../event-view.ts";
+import type { Api, ApiWorld } from "../options.ts";
+import { Refusal } from "../problem.ts";
+import * as schemas from "../schemas.ts";
+import { parseIsoTime } from "../times.ts";
+
+const tags = ["events"];
+const closed = { additionalProperties: false };
+const ById = Type.Object({ id: Type.String({ maxLength: 100 }) }, closed);
+const Range = Type.Object(
+  {
+    from: Type.Optional(
+      Type.String({ maxLength: 20, description: "Instant or date; a day ago where it is left out." }),
+    ),
+    to: Type.Optional(
+      Type.String({ maxLength: 20, description: "Exclusive; 61 days after `from` where it is left out." }),
+    ),
+  },
+  closed,
+);
+const Conditional = Type.Object({
+  "if-match": Type.Optional(Type.String({ maxLength: 200, description: "The ETag that was last seen." })),
+});
+const oneEvent = { 200: schemas.EventView, "4xx": schemas.Problem };
+
+const dayInSeconds = 86_400;
+/** Seconds before now that are listed where nobody says, and how many seconds from there. */
+const listedBefore = dayInSeconds;
+const listedRange = 61 * dayInSeconds;
+/** Seconds that can be listed at once. */
+const maxRange = 400 * dayInSeconds;
+/** Objects listed at once. */
+const maxListed = 1_000;
+
+/** Adds the routes of a person's events. */
+export function addEventRoutes(api: Api, world: ApiWorld): void {
+  addReading(api, world);
+  addWriting(api, world);
+  addActions(api, world);
+}
+
+function addReading(api: Api, world: ApiWorld): void {
+  const { house } = world;
+  api.get(
+    "/events",
+    {
+      schema: {
+        summary: "The caller's events that meet a range of time, by start",
+        tags,
+        querystring: Range,
+        response: { 200: schemas.EventList, "4xx": schemas.Problem },
+      },
+    },
+    async (request) => {
+      const caller = requireCaller(request);
+      const { from, to } = readRange(world, caller, request.query);
+      return house.store.read(async (transaction) => {
+        const events: EventView[] = [];
+        for (const stored of await transaction.objects.between(caller.id, from, to, maxListed)) {
+          const view = await viewEvent(house, transaction, caller, stored);
+          if (view) events.push(view);
+        }
+        return { events };
+      });
+    },
+  );
+  api.get(
+    "/events/:id",
+    { schema: { summary: "One event", tags, params: ById, response: oneEvent } },
+    async (request, reply) => {
+      const caller = requireCaller(request);
+      return present(world, caller, reply, await find(world, caller, request.params.id));
+    },
+  );
+}
+
+function addWriting(api: Api, world: ApiWorld): void {
+  const { house } = world;
+  api.post(
+    "/events",
+    {
+      schema: {
+        summary: "Make an event; its guests are invited",
+        tags,
+        body: schemas.EventInput,
+        response: { 201: schemas.EventView, "4xx": schemas.Problem },
+      },
+    },
+    async (request, reply) => {
+      const caller = requireCaller(request);
+      const fields = readEventInput(house, caller, request.body);
+      const uid = house.makeUid();
+      const zones = makeZoneResolver([], house.zones, house.limits);
+      const made = required(makeEvent(uid, fields, caller, zones, house.limits));
+      const result = await changeObject(house, caller, { uid }, () => made);
+      const view = await answerChange(world, caller, reply, result);
+      return reply.code(201).header("Location", `/api/events/${view.id}`).send(view);
+    },
+  );
+  api.put(
+    "/events/:id",
+    {
+      schema: {
+        summary: "Change an event the caller organizes; its guests are told",
+        tags,
+        params: ById,
+        headers: Conditional,
+        body: schemas.EventInput,
+        response: oneEvent,
+      },
+    },
+    async (request, reply) => {
+      const caller = requireCaller(request);
+      const fields = readEventInput(house, caller, request.body);
+      const organized = await findOrganized(world, caller, request.params.id);
+      const result = await changeObject(house, caller, targetOf(request, organized.id), (stored) => {
+        const object = required(stored?.state.object);
+        const zones = makeZoneResolver(object.timezones, house.zones, house.limits);
+        const organizer = { address: organizerOf(object)?.address ?? caller.address, name: caller.name };
+        return required(editEvent(object, fields, organizer, zones, house.limits));
+      });
+      return answerChange(world, caller, reply, result, organized);
+    },
+  );
+  api.delete(
+    "/events/:id",
+    {
+      schema: {
+        summary: "Remove an event: called off by its organizer, declined by anybody else",
+        tags,
+        params: ById,
+        headers: Conditional,
+        response: { 204: Type.Null(), "4xx": schemas.Problem },
+      },
+    },
+    async (request, reply) => {
+      const caller = requireCaller(request);
+      const target = targetOf(request, request.params.id);
+      requireDone(await changeObject(house, caller, target, () => undefined));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function addActions(api: Api, world: ApiWorld): void {
+  const { house } = world;
+  api.post(
+    "/events/:id/answer",
+    {
+      schema: {
+        summary: "Answer an invitation",
+        tags,
+        params: ById,
+        headers: Conditional,
+        body: schemas.AnswerInput,
+        response: oneEvent,
+      },
+    },
+    async (request, reply) => {
+      const caller = requireCaller(request);
+      const target = targetOf(request, request.params.id);
+      const result = await actOnObject(house, caller, target, { kind: "answer", ...request.body });
+      return answerChange(world, caller, reply, result);
+    },
+  );
+  api.post(
+    "/events/:id/cancel",
+    {
+      schema: {
+        summary: "Call off an event the caller organizes; it stays, as cancelled",
+        tags,
+        params: ById,
+        headers: Conditional,
+        body: schemas.CancelInput,
+        response: oneEvent,
+      },
+      preValidation: async (request) => {
+        request.body ??= {};
+      },
+    },
+    async (request, reply) => {
+      const caller = requireCaller(request);
+      const { id } = await findOrganized(world, caller, request.params.id);
+      const result = await actOnObject(house, caller, targetOf(request, id), { kind: "cancel", ...request.body });
+      return answerChange(world, caller, reply, result);
+    },
+  );
+}
+
+function readRange(
+  world: ApiWorld,
+  caller: Principal,
+  query: { readonly from?: string; readonly to?: string },
+): { readonly from: EpochSeconds; readonly to: EpochSeconds } {
+  const now = world.house.clock();
+  const from = query.from === undefined ? now - listedBefore : readInstant(world, caller, "from", query.from);
+  const to = query.to === undefined ? from + listedRange : readInstant(world, caller, "to", query.to);
+  if (to < from) throw new Refusal("invalid", "to: must not be before from.");
+  if (to - from > maxRange)
+    throw new Refusal("invalid", `to: must be at most ${maxRange / dayInSeconds} days after from.`);
+  return { from, to };
+}
+
+/** A date is the midnight it begins with, where the caller is. */
+function readInstant(world: ApiWorld, caller: Principal, field: string, text: string): EpochSeconds {
+  const time = parseIsoTime(text);
+  if (time?.kind === "utc") return time.wall;
+  if (time?.kind === "date") return toInstant(time.wall, zoneOf(world.house, caller));
+  throw new Refusal(
+    "invalid",
+    `${field}: must be an instant such as 2027-03-01T09:00:00Z, or a date such as 2027-03-01.`,
+  );
+}
+
+/** Quoted as HTTP has it, bare as programs forget to quote it, or weak: that is no version of ours. */
+const etagForm = /^(?:"([^"]*)"|([^\s",]+)|(W\/"[^"]*"))$/;
+
+/** The object a request is of, in the version its If-Match names. */
+function targetOf(request: FastifyRequest, id: string): Target {
+  const header = request.headers["if-match"]?.trim();
+  if (header === undefined || header === "*") return { id };
+  const etag = etagForm
+    .exec(header)
+    ?.slice(1)
+    .find((form) => form !== undefined);
+  if (etag === undefined) throw new Refusal("invalid", "If-Match: must be one ETag, or *.");
+  return { id, etag };
+}
+
+async function find(world: ApiWorld, caller: Principal, id: string): Promise<StoredObject> {
+  const stored = await world.house.store.read((transaction) => transaction.objects.byId(caller.id, id));
+  if (stored?.state.object) return stored;
+  throw notFound();
+}
+
+async function findOrganized(world: ApiWorld, caller: Principal, id: string): Promise<StoredObject> {
+  const stored = await find(world, caller, id);
+  if (stored.state.object && roleOf(caller, stored.state.object) !== "attendee") return stored;
+  throw new Refusal("not-organizer", "Only its organizer can change this event.");
+}
+
+/** Answers a change with the object as it is now; `unchanged` is that where nothing changed. */
+async function answerChange(
+  world: ApiWorld,
+  caller: Principal,
+  reply: FastifyReply,
+  result: ChangeResult,
+  unchanged?: StoredObject,
+): Promise<EventView> {
+  const same = result.kind === "refused" && isUnchanged(result.outcome) ? unchanged : undefined;
+  const object = same ?? requireDone(result);
+  if (!object) throw notFound();
+  return present(world, caller, reply, object);
+}
+
+function isUnchanged(outcome: Outcome): boolean {
+  return outcome.kind === "ignored" && outcome.reason === "nothing-changed";
+}
+
+function requireDone(result: ChangeResult): StoredObject | undefined {
+  switch (result.kind) {
+    case "done":
+      return result.object;
+    case "not-found":
+      throw notFound();
+    case "changed-meanwhile":
+      throw new Refusal("changed-meanwhile", "It was changed meanwhile. Look at it again.");
+    case "refused":
+      throw new Refusal("refused", describeOutcome(result.outcome));
+  }
+}
+
+async function present(
+  world: ApiWorld,
+  caller: Principal,
+  reply: FastifyReply,
+  stored: StoredObject,
+): Promise<EventView> {
+  const view = await world.house.store.read((transaction) => viewEvent(world.house, transaction, caller, stored));
+  if (!view) throw notFound();
+  reply.header("ETag", `"${view.etag}"`);
+  return view;
+}
+
+function notFound(): Refusal {
+  return new Refusal("not-found", "There is no such event in your calendar.");
+}
+
+/** The number of guests was checked before; an object that is missing here is our own fault. */
+function required(object: CalendarObject | undefined): CalendarObject {
+  if (!object) throw new Error("an event was lost between its check and its change");
+  return object;
+}

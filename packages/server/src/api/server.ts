@@ -1,0 +1,137 @@
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import swagger, { type FastifyDynamicSwaggerOptions } from "@fastify/swagger";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import fastify from "fastify";
+import { Type } from "typebox";
+import { countAttempts } from "../auth/attempts.ts";
+import { identifyCallers } from "./caller.ts";
+import type { Api, ApiOptions, ApiWorld } from "./options.ts";
+import { Refusal, sendProblem } from "./problem.ts";
+import { addEventRoutes } from "./routes/events.ts";
+import { addLedgerRoutes } from "./routes/ledger.ts";
+import { addQuestionRoutes } from "./routes/questions.ts";
+import { addSessionRoutes } from "./routes/session.ts";
+import { validatorCompiler } from "./validate.ts";
+import { serveWebApp } from "./web-app.ts";
+
+/** Octets of one request: an event with as many guests as are allowed. */
+const maxBodyBytes = 8 * 1024 * 1024;
+/** A request that takes longer to arrive is dropped. */
+const maxRequestMilliseconds = 60_000;
+
+/** Starts the JSON API and the web app; resolves once the port takes requests. */
+export async function startApi(options: ApiOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const api = await makeApi(options);
+  await api.listen({ host: options.host, port: options.port });
+  const address = api.server.address();
+  if (address === null || typeof address === "string") throw new Error("the API listens on no port");
+  return { port: address.port, close: async () => api.close() };
+}
+
+async function makeApi(options: ApiOptions): Promise<Api> {
+  const world: ApiWorld = { ...options, attempts: countAttempts() };
+  const api: Api = fastify({
+    loggerInstance: options.logger,
+    bodyLimit: maxBodyBytes,
+    requestTimeout: maxRequestMilliseconds,
+    // A proxy on this machine is believed about who called it.
+    trustProxy: "loopback",
+    frameworkErrors: sendProblem,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  api.setErrorHandler(sendProblem);
+  api.setValidatorCompiler(validatorCompiler);
+  // The views are typed to the letter of their schemas; a second look at each answer would cost more than making it.
+  api.setSerializerCompiler(() => (view) => JSON.stringify(view));
+  takeJsonOnly(api);
+  await api.register(helmet, securityHeaders(options));
+  await api.register(cookie);
+  await api.register(swagger, openApi(options));
+  await api.register((routes: Api) => addApi(routes, world), { prefix: "/api" });
+  addHealth(api, world);
+  await serveWebApp(api, options.webRoot);
+  return api;
+}
+
+async function addApi(api: Api, world: ApiWorld): Promise<void> {
+  identifyCallers(api, world);
+  api.addHook("onSend", async (_request, reply) => {
+    reply.header("Cache-Control", "no-store");
+  });
+  addSessionRoutes(api, world);
+  addEventRoutes(api, world);
+  addQuestionRoutes(api, world);
+  addLedgerRoutes(api, world);
+  api.get("/openapi.json", { schema: { hide: true } }, () => api.swagger());
+}
+
+/** A body is JSON; an empty one is none, whatever type it says it has. */
+function takeJsonOnly(api: Api): void {
+  const parseJson = api.getDefaultJsonParser("error", "error");
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser("application/json", { parseAs: "string" }, (request, body: string, done) => {
+    if (body.trim() === "") return done(null, undefined);
+    void parseJson(request, body, (error, value) => {
+      if (error) return done(new Refusal("invalid", "request: is not JSON."));
+      done(null, value);
+    });
+  });
+}
+
+function addHealth(api: Api, { house }: ApiWorld): void {
+  api.get(
+    "/healthz",
+    {
+      schema: {
+        summary: "Whether the server can reach its store",
+        response: { 200: Type.Object({ status: Type.String() }) },
+      },
+    },
+    async () => {
+      await house.store.read((transaction) => transaction.principals.byId("0"));
+      return { status: "ok" };
+    },
+  );
+}
+
+function securityHeaders({ publicUrl }: ApiOptions) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+      },
+    },
+    // Over plain HTTP browsers ignore it; that the whole host has https is the operator's word.
+    strictTransportSecurity: publicUrl?.startsWith("https:") ?? false,
+    xFrameOptions: { action: "deny" },
+  } as const;
+}
+
+function openApi({ publicUrl }: ApiOptions): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Parley",
+        version: "0.1.0",
+        description: "Calendars in agreement: events, answers, and every message.",
+      },
+      servers: [{ url: publicUrl ?? "/" }],
+      components: {
+        securitySchemes: {
+          session: { type: "apiKey", in: "cookie", name: "parley_session" },
+          password: { type: "http", scheme: "basic" },
+        },
+      },
+      security: [{ session: [] }, { password: [] }],
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { type Config, readConfig } from "../config.ts";
+
+/** The environment as `main` read it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Options every command that opens the store understands. */
+export interface SettingsOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly httpPort?: string;
+  readonly lmtpPort?: string;
+}
+
+/** Adds the options by which a command finds its configuration. */
+export function withSettings(command: Command): Command {
+  return command
+    .option("--config <file>", "configuration file, JSON (default: $PARLEY_CONFIG)")
+    .option("--data <folder>", "folder of the database (default: parley-data)");
+}
+
+/** Reads the configuration, or ends the command with one line for each thing wrong with it and exit code 2. */
+export function loadSettings(
+  command: Command,
+  options: SettingsOptions,
+  env: Environment,
+): { readonly config: Config; readonly tryOut: boolean } {
+  const name = options.config ?? env["PARLEY_CONFIG"];
+  const file = name === undefined ? undefined : { name, text: readFileSync(name, "utf8") };
+  const { data, httpPort, lmtpPort } = options;
+  const result = readConfig({
+    ...(file && { file }),
+    env: Object.fromEntries(Object.entries(env).filter(([key]) => key !== "PARLEY_LOG_LEVEL")),
+    flags: { ...(data && { data }), ...(httpPort && { httpPort }), ...(lmtpPort && { lmtpPort }) },
+  });
+  if ("config" in result) return result;
+  return command.error(result.errors.join("\n"), { exitCode: 2 });
+}

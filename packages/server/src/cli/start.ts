@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import pc from "picocolors";
+import type { Config } from "../config.ts";
+import { type Server, type World, startServer } from "../server.ts";
+import { fillTryOut, tryOutPeople } from "../try-out.ts";
+import { zoneDataVersion } from "../zones.ts";
+import { type Environment, type SettingsOptions, loadSettings, withSettings } from "./settings.ts";
+
+const webRoot = fileURLToPath(new URL("../../../web/dist", import.meta.url));
+
+/** `parley start`: runs the server until it is told to stop by SIGINT or SIGTERM. */
+export function startCommand(world: World, env: Environment): Command {
+  const command = withSettings(new Command("start"))
+    .description("start Parley; without any configuration, in try-out mode")
+    .option("--http-port <number>", "port of the web page")
+    .option("--lmtp-port <number>", "port mail comes in at");
+  return command.action(async (options: SettingsOptions) => {
+    const { config, tryOut } = loadSettings(command, options, env);
+    const server = await startServer(config, { tryOut, webRoot }, world);
+    if (tryOut) await fillTryOut(server.house, () => server.worker.drain());
+    process.stdout.write(await greeting(server, config, tryOut));
+    await untilSignal();
+    process.stdout.write("Stopping…\n");
+    await server.close();
+  });
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((done) => {
+    process.once("SIGINT", () => done());
+    process.once("SIGTERM", () => done());
+  });
+}
+
+async function greeting(server: Server, config: Config, tryOut: boolean): Promise<string> {
+  const web = config.http.publicUrl ?? `http://${config.http.host}:${server.httpPort}/`;
+  const out = config.smtp ? `SMTP relay ${config.smtp.host}:${config.smtp.port}` : `files in ${resolve(config.outbox)}`;
+  const people = tryOut
+    ? tryOutPeople.map(({ name, addresses }) => `${addresses[0]} (${name})`)
+    : [await countPeople(server)];
+  const lines = [
+    ["Web page", pc.cyan(web)],
+    ["Sign in as", people.join("\n               ")],
+    ["Mail in", `LMTP ${config.lmtp.host}:${server.lmtpPort}`],
+    ["Mail out", out],
+    ["Data", resolve(config.data)],
+    ["Time zones", zoneDataVersion()],
+  ];
+  const title = tryOut
+    ? "Parley is running in try-out mode: on this machine only, anybody may sign in."
+    : `Parley is running for ${config.domains.join(", ")}.`;
+  const table = lines.map(([name = "", value = ""]) => `  ${name.padEnd(12)} ${value}`).join("\n");
+  return `\n${pc.bold(title)}\n\n${table}\n\n  Ctrl-C stops it.\n\n`;
+}
+
+async function countPeople(server: Server): Promise<string> {
+  const people = await server.house.store.read((transaction) => transaction.principals.list());
+  if (people.length === 0) return 'nobody yet: "npx parley person add ADDRESS --name NAME" adds people';
+  return people.length === 1 ? "1 person" : `${people.length} people`;
+}

@@ -1,0 +1,144 @@
+import type { CalendarUserAddress, EpochSeconds } from "@parley/engine";
+import type { ComposedMail } from "@parley/engine/imip";
+import type { Delivery, DeliveryState, Store } from "../store/store.ts";
+import { composeMime } from "./compose-mime.ts";
+import { type DeliveryResult, retryAfter } from "./retry.ts";
+
+/** Carries one mail to one recipient: over SMTP, or into a folder. */
+export interface Transport {
+  send(mail: OutgoingMail): Promise<DeliveryResult>;
+  close(): Promise<void>;
+}
+
+/** A whole mail on its way. */
+export interface OutgoingMail {
+  readonly from: string;
+  readonly to: string;
+  readonly messageId: string;
+  readonly raw: Uint8Array;
+}
+
+export interface WorkerOptions {
+  readonly store: Store;
+  readonly clock: () => EpochSeconds;
+  /** A number from 0 up to 1, for jitter. */
+  readonly random: () => number;
+  readonly transport: Transport;
+  /** Hands a mail to one of our own people; `undefined` where the address is nobody's here. */
+  readonly deliverLocally: (recipient: CalendarUserAddress, raw: Uint8Array) => Promise<DeliveryResult | undefined>;
+  /** Told of what went wrong on our side; the delivery is tried again. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Carries queued messages out. A lifetime: started once, woken after commits, stopped before the store closes. */
+export interface DeliveryWorker {
+  /** Looks for work now. */
+  wake(): void;
+  /** Carries out all that is due, and what that makes due at once; resolves when nothing is. */
+  drain(): Promise<void>;
+  /** Finishes what is under way and takes nothing more. */
+  stop(): Promise<void>;
+}
+
+const leaseSeconds = 300;
+const batchSize = 20;
+const idleSeconds = 5;
+
+/** Starts a worker that looks for due deliveries whenever it is woken, and every few seconds besides. */
+export function startDeliveryWorker(options: WorkerOptions): DeliveryWorker {
+  let stopped = false;
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  async function run(): Promise<void> {
+    do {
+      again = false;
+      while (!stopped && (await carryBatch(options)) > 0);
+    } while (again && !stopped);
+  }
+
+  function drain(): Promise<void> {
+    if (running) {
+      again = true;
+      return running;
+    }
+    running = run()
+      .catch(options.onTrouble)
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  }
+
+  const timer = setInterval(() => void drain(), idleSeconds * 1_000);
+  return {
+    wake: () => void drain(),
+    drain,
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Claims due deliveries and attempts each; returns how many there were. */
+async function carryBatch(options: WorkerOptions): Promise<number> {
+  const now = options.clock();
+  if (((await options.store.read((transaction) => transaction.deliveries.nextDue())) ?? now + 1) > now) return 0;
+  const claimed = await options.store.write((transaction) =>
+    transaction.deliveries.claim(now, now + leaseSeconds, batchSize),
+  );
+  await Promise.all(claimed.map((delivery) => attempt(options, delivery)));
+  return claimed.length;
+}
+
+async function attempt(options: WorkerOptions, delivery: Delivery): Promise<void> {
+  const result = await carry(options, delivery);
+  const settled = settle(options, delivery, result);
+  await options.store.write((transaction) => transaction.deliveries.settle(delivery.id, settled));
+}
+
+async function carry(options: WorkerOptions, delivery: Delivery): Promise<DeliveryResult> {
+  try {
+    const mail = await makeMail(options.store, delivery);
+    const local = await options.deliverLocally(delivery.recipient, mail.raw);
+    return local ?? (await options.transport.send(mail));
+  } catch (error) {
+    options.onTrouble(error);
+    return { kind: "deferred", retryAfterSeconds: 60, detail: "Something went wrong on our side." };
+  }
+}
+
+/** What `commit` keeps of an outgoing message. */
+export interface Payload {
+  readonly from: { readonly address: string; readonly name: string };
+  readonly date: EpochSeconds;
+  readonly mail: ComposedMail;
+}
+
+async function makeMail(store: Store, delivery: Delivery): Promise<OutgoingMail> {
+  const bytes = await store.read((transaction) => transaction.ledger.source(delivery.payload));
+  if (!bytes) throw new Error(`the payload of delivery ${delivery.id} is gone`);
+  const payload = JSON.parse(new TextDecoder().decode(bytes)) as Payload;
+  const raw = await composeMime(payload.mail, {
+    from: payload.from,
+    to: { address: delivery.recipient },
+    messageId: delivery.messageId,
+    date: payload.date,
+  });
+  return { from: payload.from.address, to: delivery.recipient, messageId: delivery.messageId, raw };
+}
+
+function settle(
+  options: WorkerOptions,
+  delivery: Delivery,
+  result: DeliveryResult,
+): { readonly state: DeliveryState; readonly due: EpochSeconds; readonly detail: string } {
+  const now = options.clock();
+  if (result.kind === "delivered") return { state: "handed-over", due: now, detail: "" };
+  if (result.kind === "refused") return { state: "refused", due: now, detail: result.detail };
+  const pause = retryAfter(delivery.attempts + 1, result.retryAfterSeconds, options.random());
+  if (pause === undefined) return { state: "refused", due: now, detail: `Given up after 3 days: ${result.detail}` };
+  return { state: "deferred", due: now + pause, detail: result.detail };
+}

@@ -1,0 +1,70 @@
+import { type Action, type SchedulingState, act, receive, unknownState } from "@parley/engine";
+import { readSchedulingMail } from "@parley/engine/imip";
+import { commitApplied } from "../scheduling/commit.ts";
+import { type House, contextFor } from "../scheduling/house.ts";
+import type { LedgerRow, Principal, StoredObject } from "../store/store.ts";
+import { parseMail } from "./parse-mail.ts";
+import { receiveAgain, replayHeld } from "./deliver-mail.ts";
+
+/** What became of the owner's decision. */
+export type DecisionResult =
+  | { readonly kind: "done"; readonly object?: StoredObject }
+  | { readonly kind: "not-found" }
+  | { readonly kind: "decided-before" }
+  /** The message no longer applies; `reason` says why. The question is closed. */
+  | { readonly kind: "void"; readonly reason: string };
+
+/**
+ * Records the owner's decision on an undecided message. `apply` receives it again with the owner's yes and, given an answer,
+ * answers the invitation in the same transaction; `dismiss` drops it, silently for its sender.
+ */
+export async function decideQuestion(
+  house: House,
+  principal: Principal,
+  id: string,
+  decision: "apply" | "dismiss",
+  answer: Extract<Action, { kind: "answer" }> | undefined,
+): Promise<DecisionResult> {
+  const result = await house.store.write(async (transaction): Promise<DecisionResult> => {
+    const row = await transaction.ledger.byId(principal.id, id);
+    if (!row || row.verdict !== "undecided" || !row.evidence || row.uid === undefined) return { kind: "not-found" };
+    if (!(await transaction.ledger.decide(principal.id, id, decision, house.clock()))) {
+      return { kind: "decided-before" };
+    }
+    if (decision === "dismiss") return { kind: "done" };
+    const evidence = { ...row.evidence, confirmedByOwner: true };
+    const received = await receiveAgain(house, transaction, principal, row, evidence);
+    const applied = received.find(({ outcome }) => outcome.kind === "applied");
+    if (!applied) return { kind: "void", reason: received[0]?.row.reason ?? "The mail cannot be read any more." };
+    await replayHeld(house, transaction, principal, row.uid);
+    if (!answer) return { kind: "done", ...(applied.object && { object: applied.object }) };
+    const present = await transaction.objects.byUid(principal.id, row.uid);
+    const outcome = act(present?.state ?? unknownState, answer, contextFor(house, principal));
+    if (outcome.kind !== "applied") return { kind: "done", ...(present && { object: present }) };
+    const object = await commitApplied(house, transaction, principal, row.uid, outcome);
+    return { kind: "done", ...(object && { object }) };
+  });
+  if (result.kind === "done") house.wakeDelivery();
+  return result;
+}
+
+/** Finds what the object would look like if the owner said yes; `undefined` where the message would change nothing. */
+export async function previewQuestion(
+  house: House,
+  principal: Principal,
+  row: LedgerRow,
+): Promise<SchedulingState | undefined> {
+  return house.store.read(async (transaction) => {
+    const { evidence, source } = row;
+    const bytes = source === undefined ? undefined : await transaction.ledger.source(source);
+    if (!bytes || !evidence) return undefined;
+    const reading = readSchedulingMail(await parseMail(bytes), house.zones, house.limits);
+    const message =
+      reading.kind === "unreadable" ? undefined : reading.messages.find(({ object }) => object.uid === row.uid);
+    if (!message) return undefined;
+    const present = await transaction.objects.byUid(principal.id, message.object.uid);
+    const confirmed = { ...evidence, confirmedByOwner: true };
+    const outcome = receive(present?.state ?? unknownState, message, confirmed, contextFor(house, principal));
+    return outcome.kind === "applied" ? outcome.state : undefined;
+  });
+}

@@ -1,0 +1,180 @@
+import { type CalendarUserAddress, type Evidence, type Relation, parseAddress } from "@parley/engine";
+import { type Mail, type MailReading, readSchedulingMail } from "@parley/engine/imip";
+import { type House, isLocal } from "../scheduling/house.ts";
+import { type MailFacts, type Received, receiveMessage } from "../scheduling/receive-message.ts";
+import type { LedgerRow, Principal, ReadTransaction, Transaction } from "../store/store.ts";
+import { judgeSender } from "./evidence.ts";
+import { parseMail } from "./parse-mail.ts";
+
+/** What became of a mail for one of its recipients. */
+export type DeliverResult =
+  | { readonly kind: "kept"; readonly rows: readonly LedgerRow[] }
+  | { readonly kind: "duplicate"; readonly rows: readonly LedgerRow[] }
+  | { readonly kind: "unknown-recipient" };
+
+/**
+ * Delivers a whole mail to the calendars of its recipients, one result each, in their order. When the promise resolves mail,
+ * verdict and calendar are on the disk; it rejects only where they could not be kept, and the mail should be tried again.
+ *
+ * `local` says that one of our own people sent it through us: no mail from outside can claim that.
+ */
+export async function deliverMail(
+  house: House,
+  bytes: Uint8Array,
+  recipients: readonly string[],
+  origin: "outside" | "local",
+): Promise<readonly DeliverResult[]> {
+  const mail = await parseMail(bytes);
+  const reading = readSchedulingMail(mail, house.zones, house.limits);
+  const results: DeliverResult[] = [];
+  for (const recipient of recipients) results.push(await deliverTo(house, bytes, mail, reading, recipient, origin));
+  if (results.some((result) => result.kind === "kept")) house.wakeDelivery();
+  return results;
+}
+
+/** Finds whose calendar a mail address stands for: as it is, or without its plus-tag. */
+export async function findRecipient(
+  transaction: ReadTransaction,
+  recipient: string,
+): Promise<Principal | undefined> {
+  const address = parseAddress(recipient);
+  if (!address) return undefined;
+  const untagged = address.replace(/\+[^@]*(?=@)/, "") as CalendarUserAddress;
+  return (await transaction.principals.byAddress(address)) ?? (await transaction.principals.byAddress(untagged));
+}
+
+async function deliverTo(
+  house: House,
+  bytes: Uint8Array,
+  mail: Mail,
+  reading: MailReading,
+  recipient: string,
+  origin: "outside" | "local",
+): Promise<DeliverResult> {
+  return house.store.write(async (transaction): Promise<DeliverResult> => {
+    const principal = await findRecipient(transaction, recipient);
+    if (!principal) return { kind: "unknown-recipient" };
+    const source = await transaction.ledger.putSource(bytes);
+    const before = mail.messageId
+      ? await transaction.ledger.duplicate(principal.id, mail.messageId, source)
+      : undefined;
+    if (before) return { kind: "duplicate", rows: [before] };
+    const evidence = await findEvidence(house, transaction, principal, mail, origin);
+    const facts = factsOf(mail, source, recipient);
+    if (reading.kind === "unreadable") {
+      const row = await keepUnreadable(house, transaction, principal, reading, evidence, facts);
+      return { kind: "kept", rows: [row] };
+    }
+    const rows: LedgerRow[] = [];
+    for (const message of reading.messages) {
+      const received = await receiveMessage(house, transaction, principal, message, evidence, facts);
+      rows.push(received.row);
+      if (received.outcome.kind === "applied") await replayHeld(house, transaction, principal, message.object.uid);
+    }
+    return { kind: "kept", rows };
+  });
+}
+
+/** Receives again what came too early for an object that is known now, oldest first. RFC 5546 §5.2. */
+export async function replayHeld(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  uid: string,
+): Promise<void> {
+  for (const row of await transaction.ledger.takeHeld(principal.id, uid)) {
+    if (row.evidence) await receiveAgain(house, transaction, principal, row, row.evidence);
+  }
+}
+
+/**
+ * Receives the messages of a kept mail once more, with other evidence: after the owner's yes, or after a gap has closed.
+ * Empty where the row has no mail, or nothing in it can be read.
+ */
+export async function receiveAgain(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  row: LedgerRow,
+  evidence: Evidence,
+): Promise<readonly Received[]> {
+  const bytes = row.source === undefined ? undefined : await transaction.ledger.source(row.source);
+  if (!bytes || row.source === undefined) return [];
+  const mail = await parseMail(bytes);
+  const reading = readSchedulingMail(mail, house.zones, house.limits);
+  if (reading.kind === "unreadable") return [];
+  const facts: MailFacts = {
+    subject: row.subject,
+    from: row.from,
+    to: row.to,
+    ...(row.messageId && { messageId: row.messageId }),
+    source: row.source,
+  };
+  const received: Received[] = [];
+  for (const message of reading.messages) {
+    if (message.object.uid !== row.uid) continue;
+    received.push(await receiveMessage(house, transaction, principal, message, evidence, facts));
+  }
+  return received;
+}
+
+async function findEvidence(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  mail: Mail,
+  origin: "outside" | "local",
+): Promise<Evidence> {
+  const relation = (from: CalendarUserAddress): Promise<Relation> => relationOf(house, transaction, principal, from);
+  const judged = await judgeSender(mail, {
+    trustedAuthservIds: house.trust.authservIds,
+    trustRelay: house.trust.relay,
+    relation,
+  });
+  if (origin !== "local" || !judged.from) return judged;
+  return { ...judged, strength: "local", detail: `${judged.from} is signed in here and sent it through this server.` };
+}
+
+/** What a sender is to the owner of a calendar. An outsider's mail From one of our domains makes nobody local. */
+async function relationOf(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  from: CalendarUserAddress,
+): Promise<Relation> {
+  if (principal.addresses.includes(from)) return "self";
+  if (isLocal(house, from) && (await transaction.principals.byAddress(from))) return "local";
+  return (await transaction.principals.isCorrespondent(principal.id, from)) ? "correspondent" : "stranger";
+}
+
+function factsOf(mail: Mail, source: string, recipient: string): MailFacts {
+  return {
+    subject: mail.subject,
+    from: mail.from.map(({ address }) => address).join(", "),
+    to: [recipient],
+    ...(mail.messageId && { messageId: mail.messageId }),
+    source,
+  };
+}
+
+function keepUnreadable(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  reading: Extract<MailReading, { kind: "unreadable" }>,
+  evidence: Evidence,
+  facts: MailFacts,
+): Promise<LedgerRow> {
+  return transaction.ledger.add({
+    principal: principal.id,
+    at: house.clock(),
+    direction: "in",
+    ...facts,
+    verdict: "unreadable",
+    rule: "RFC 6047 §2.4",
+    reason: reading.detail,
+    evidence,
+    changes: [],
+    violations: [],
+  });
+}

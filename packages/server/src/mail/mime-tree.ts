@@ -1,0 +1,165 @@
+import type { Limits } from "@parley/engine";
+import { type HeaderField, type ParametrizedValue, firstField, readHeader, readParameters } from "./header-field.ts";
+
+/** A part of a mail before its content is decoded. */
+export interface RawPart {
+  readonly fields: readonly HeaderField[];
+  /** Content-Type, its type in lower case; `text/plain` where there is none. */
+  readonly contentType: ParametrizedValue;
+  /** Content of a leaf, still in its transfer encoding: a view into the mail. */
+  readonly body: Uint8Array;
+  readonly parts: readonly RawPart[];
+}
+
+/** A mail taken apart, and what was wrong with it. */
+export interface MimeTree {
+  readonly root: RawPart;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Takes a mail apart into its tree of parts, RFC 2046 §5.1, in one pass and without copying. As that section asks, space after
+ * a delimiter is ignored and the delimiter of an outer multipart ends the inner ones. `message/rfc822` is not opened. Beyond
+ * `maxMailParts` the rest of the mail is left out, beyond `maxMailDepth` a multipart is a leaf. Never throws.
+ */
+export function splitMail(bytes: Uint8Array, limits: Limits): MimeTree {
+  const pass: Pass = {
+    bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    limits,
+    problems: new Set(),
+    open: [],
+    count: 0,
+    next: 0,
+  };
+  const root = beginPart(pass);
+  while (pass.next < pass.bytes.length && pass.open.length > 0) {
+    const start = pass.next;
+    pass.next = lineAfter(pass.bytes, start);
+    const delimiter = delimiterAt(pass, start, pass.next);
+    if (!delimiter) continue;
+    endLeaf(pass, endBefore(pass.bytes, start));
+    pass.open.length = delimiter.depth + (delimiter.closes ? 0 : 1);
+    if (delimiter.closes) continue;
+    if (pass.count >= limits.maxMailParts) {
+      pass.problems.add(`The mail has more than ${limits.maxMailParts} parts; the others were left out.`);
+      return { root, problems: [...pass.problems] };
+    }
+    const parent = pass.open.at(-1)?.part;
+    parent?.parts.push(beginPart(pass));
+  }
+  endLeaf(pass, pass.bytes.length);
+  if (pass.open.length > 0) pass.problems.add("The mail is cut short: a multipart has no end.");
+  return { root, problems: [...pass.problems] };
+}
+
+interface GrowingPart {
+  readonly fields: readonly HeaderField[];
+  readonly contentType: ParametrizedValue;
+  body: Uint8Array;
+  readonly parts: GrowingPart[];
+}
+
+interface OpenMultipart {
+  readonly part: GrowingPart;
+  /** The delimiter lines without their two hyphens, an octet a character. */
+  readonly between: string;
+  readonly closing: string;
+}
+
+/** How far the pass over a mail has come. */
+interface Pass {
+  readonly bytes: Buffer;
+  readonly limits: Limits;
+  readonly problems: Set<string>;
+  /** Multiparts whose end has not come, the outermost first. */
+  readonly open: OpenMultipart[];
+  count: number;
+  /** Offset of the next line. */
+  next: number;
+  /** The leaf whose content is being passed, and where that began. */
+  leaf?: { readonly part: GrowingPart; readonly from: number } | undefined;
+}
+
+const nothing = new Uint8Array();
+/** RFC 2046 §5.1.1 allows 70 characters; longer ones are seen. */
+const maxBoundaryLength = 1_000;
+const maxHeaderBytes = 1024 * 1024;
+
+/** Reads the header at the next line and begins its part; the next line is then the first of its content. */
+function beginPart(pass: Pass): GrowingPart {
+  pass.count++;
+  const start = pass.next;
+  const end = passHeader(pass);
+  if (end - start > maxHeaderBytes) pass.problems.add("A header is too long; its end was left out.");
+  const fields = readHeader(pass.bytes.subarray(start, Math.min(end, start + maxHeaderBytes)));
+  if (fields.length === 0 && end > start) pass.problems.add("A part has no header that can be read.");
+  const written = readParameters(firstField(fields, "content-type") ?? "");
+  const type = written.value.toLowerCase().replace(/\s/g, "");
+  const contentType = { ...written, value: /^[^/]+\/[^/]+$/.test(type) ? type : "text/plain" };
+  const part: GrowingPart = { fields, contentType, body: nothing, parts: [] };
+  if (!openMultipart(pass, part)) pass.leaf = { part, from: pass.next };
+  return part;
+}
+
+/** Opens a multipart; false for a leaf, and for what only claims to be one. */
+function openMultipart(pass: Pass, part: GrowingPart): boolean {
+  if (!part.contentType.value.startsWith("multipart/")) return false;
+  const boundary = part.contentType.parameters["boundary"]?.trimEnd() ?? "";
+  if (boundary === "" || boundary.length > maxBoundaryLength) {
+    pass.problems.add("A multipart does not say what separates its parts.");
+    return false;
+  }
+  if (pass.open.length + 1 >= pass.limits.maxMailDepth) {
+    pass.problems.add(`Parts nested deeper than ${pass.limits.maxMailDepth} were left out.`);
+    return false;
+  }
+  const between = Buffer.from(boundary, "utf8").toString("latin1");
+  pass.open.push({ part, between, closing: `${between}--` });
+  return true;
+}
+
+/** Passes a header, which ends at an empty line, or where a delimiter comes before one. Returns its end. */
+function passHeader(pass: Pass): number {
+  const { bytes } = pass;
+  while (pass.next < bytes.length) {
+    const start = pass.next;
+    const next = lineAfter(bytes, start);
+    const empty = bytes[start] === 0x0a || (bytes[start] === 0x0d && bytes[start + 1] === 0x0a);
+    if (!empty && delimiterAt(pass, start, next)) return start;
+    pass.next = next;
+    if (empty) return start;
+  }
+  return pass.next;
+}
+
+/** Finds the innermost open multipart whose delimiter the line is. */
+function delimiterAt(
+  pass: Pass,
+  start: number,
+  end: number,
+): { readonly depth: number; readonly closes: boolean } | undefined {
+  if (pass.open.length === 0 || pass.bytes[start] !== 0x2d || pass.bytes[start + 1] !== 0x2d) return undefined;
+  if (end - start > maxBoundaryLength * 2) return undefined;
+  const line = pass.bytes.latin1Slice(start + 2, end).trimEnd();
+  for (let depth = pass.open.length - 1; depth >= 0; depth--) {
+    if (line === pass.open[depth]?.between) return { depth, closes: false };
+    if (line === pass.open[depth]?.closing) return { depth, closes: true };
+  }
+  return undefined;
+}
+
+function endLeaf(pass: Pass, end: number): void {
+  if (pass.leaf) pass.leaf.part.body = pass.bytes.subarray(pass.leaf.from, Math.max(pass.leaf.from, end));
+  pass.leaf = undefined;
+}
+
+/** The line break before a delimiter belongs to that. */
+function endBefore(bytes: Buffer, delimiter: number): number {
+  if (bytes[delimiter - 1] !== 0x0a) return delimiter;
+  return bytes[delimiter - 2] === 0x0d ? delimiter - 2 : delimiter - 1;
+}
+
+function lineAfter(bytes: Buffer, start: number): number {
+  const end = bytes.indexOf(0x0a, start);
+  return end === -1 ? bytes.length : end + 1;
+}

@@ -1,0 +1,85 @@
+import {
+  type Action,
+  type CalendarObject,
+  type Context,
+  type Outcome,
+  act,
+  schedule,
+  unknownState,
+} from "@parley/engine";
+import type { Principal, StoredObject, Transaction } from "../store/store.ts";
+import { commitApplied } from "./commit.ts";
+import { type House, contextFor } from "./house.ts";
+
+/** What became of a change the owner asked for. */
+export type ChangeResult =
+  /** Kept; `object` is absent where it was removed. */
+  | { readonly kind: "done"; readonly object?: StoredObject }
+  | { readonly kind: "not-found" }
+  /** Somebody or something changed it after the caller last looked. */
+  | { readonly kind: "changed-meanwhile"; readonly object: StoredObject }
+  /** The engine did not take it; `outcome` says why. */
+  | { readonly kind: "refused"; readonly outcome: Exclude<Outcome, { kind: "applied" }> };
+
+/** Which object a change is of: a new one by its UID, or a present one by its id, and the etag the caller saw. */
+export type Target = { readonly uid: string } | { readonly id: string; readonly etag?: string };
+
+/**
+ * Lets the owner write a new version of an object, or remove it (`undefined`). The one way for forms, programs and imports:
+ * load, engine, save and queue in one transaction.
+ */
+export function changeObject(
+  house: House,
+  principal: Principal,
+  target: Target,
+  edit: (present: StoredObject | undefined, context: Context) => CalendarObject | undefined,
+): Promise<ChangeResult> {
+  return changeBy(house, principal, target, (present, context) =>
+    schedule(present?.state ?? unknownState, edit(present, context), context),
+  );
+}
+
+/** Lets the owner act on an object: answer it, call it off. */
+export function actOnObject(
+  house: House,
+  principal: Principal,
+  target: Target,
+  action: Action,
+): Promise<ChangeResult> {
+  return changeBy(house, principal, target, (present, context) =>
+    act(present?.state ?? unknownState, action, context),
+  );
+}
+
+async function changeBy(
+  house: House,
+  principal: Principal,
+  target: Target,
+  decide: (present: StoredObject | undefined, context: Context) => Outcome,
+): Promise<ChangeResult> {
+  const result = await house.store.write(async (transaction): Promise<ChangeResult> => {
+    const present = await find(transaction, principal, target);
+    if ("id" in target && !present) return { kind: "not-found" };
+    if ("id" in target && present && target.etag !== undefined && target.etag !== present.etag) {
+      return { kind: "changed-meanwhile", object: present };
+    }
+    const outcome = decide(present, contextFor(house, principal));
+    if (outcome.kind !== "applied") return { kind: "refused", outcome };
+    const uid = present?.uid ?? outcome.state.object?.uid;
+    if (uid === undefined) return { kind: "not-found" };
+    const object = await commitApplied(house, transaction, principal, uid, outcome);
+    return { kind: "done", ...(object && { object }) };
+  });
+  if (result.kind === "done") house.wakeDelivery();
+  return result;
+}
+
+function find(
+  transaction: Transaction,
+  principal: Principal,
+  target: Target,
+): Promise<StoredObject | undefined> {
+  return "id" in target
+    ? transaction.objects.byId(principal.id, target.id)
+    : transaction.objects.byUid(principal.id, target.uid);
+}

@@ -1,0 +1,133 @@
+import {
+  type EpochSeconds,
+  type Outcome,
+  type SchedulingMessage,
+  type SchedulingState,
+  describeChange,
+  leadingComponent,
+  objectComponents,
+  readTimeSpan,
+  recurs,
+  resolveTimeSpan,
+} from "@parley/engine";
+import { type Zone, makeZoneResolver, utc } from "@parley/engine/recurrence";
+import { composeMail } from "@parley/engine/imip";
+import { derivedMessageId } from "./message-id.ts";
+import type { ObjectSpan, Principal, StoredObject, Transaction } from "../store/store.ts";
+import type { House } from "./house.ts";
+
+export type Applied = Extract<Outcome, { kind: "applied" }>;
+
+/**
+ * Keeps an applied outcome and queues its messages, all in the caller's transaction: nothing is sent for a change that was not
+ * kept, and nothing is kept without what must be sent. Returns the object, or `undefined` where it was removed.
+ */
+export async function commitApplied(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  uid: string,
+  outcome: Applied,
+): Promise<StoredObject | undefined> {
+  const stored = await saveState(house, transaction, principal, uid, outcome.state);
+  const changes = sentencesOf(house, principal, outcome);
+  for (const message of outcome.messages) await enqueue(house, transaction, principal, message, changes, outcome.rule);
+  return stored;
+}
+
+async function saveState(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  uid: string,
+  state: SchedulingState,
+): Promise<StoredObject | undefined> {
+  if (state.object) return transaction.objects.save(principal.id, uid, state, spanOf(house, principal, state));
+  const present = await transaction.objects.byUid(principal.id, uid);
+  if (present) await transaction.objects.remove(principal.id, present.id);
+  return undefined;
+}
+
+/** Says the changes of an outcome in the words and the zone of the principal. */
+export function sentencesOf(house: House, principal: Principal, outcome: Outcome): readonly string[] {
+  if (outcome.kind !== "applied") return [];
+  const timezones = outcome.state.object?.timezones ?? [];
+  const zones = makeZoneResolver(timezones, house.zones, house.limits);
+  return outcome.changes.map((change) => describeChange(change, { zone: zoneOf(house, principal), zones }));
+}
+
+/** The zone a principal sees times in. */
+export function zoneOf(house: House, principal: Principal): Zone {
+  return house.zones.zone(principal.timezone) ?? utc;
+}
+
+const beginning: EpochSeconds = 0;
+
+/** When an object takes place, for the index. What recurs has no end there. */
+function spanOf(house: House, principal: Principal, state: SchedulingState): ObjectSpan {
+  const components = state.object ? objectComponents(state.object) : [];
+  const zones = makeZoneResolver(state.object?.timezones ?? [], house.zones, house.limits);
+  const zone = zoneOf(house, principal);
+  const spans = components.flatMap((component) => {
+    const span = readTimeSpan(component.component);
+    return (span && resolveTimeSpan(span, zones, zone)) ?? [];
+  });
+  if (spans.length === 0) return { starts: beginning, ends: null };
+  const starts = spans.reduce((least, span) => Math.min(least, span.starts), Number.POSITIVE_INFINITY);
+  const ends = spans.reduce((most, span) => Math.max(most, span.ends), Number.NEGATIVE_INFINITY);
+  return { starts, ends: components.some(recurs) ? null : ends };
+}
+
+/** Writes an outgoing message into the ledger and queues one delivery for each recipient; its body is made and kept once. */
+async function enqueue(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  message: SchedulingMessage,
+  changes: readonly string[],
+  rule: string,
+): Promise<void> {
+  const leading = leadingComponent(message.object);
+  const { sequence, dtstamp } = leading.revision;
+  const mail = composeMail(message, {
+    provider: house.zones,
+    limits: house.limits,
+    changes,
+    senderName: principal.name,
+    zone: zoneOf(house, principal),
+  });
+  const sender = message.originator ?? principal.address;
+  const now = house.clock();
+  const row = await transaction.ledger.add({
+    principal: principal.id,
+    at: now,
+    direction: "out",
+    method: message.method,
+    uid: message.object.uid,
+    sequence,
+    subject: mail.subject,
+    from: sender,
+    to: message.recipients,
+    verdict: "sent",
+    rule,
+    reason: "",
+    changes,
+    violations: [],
+  });
+  const payload = await transaction.ledger.putSource(
+    new TextEncoder().encode(JSON.stringify({ from: { address: sender, name: principal.name }, mail, date: dtstamp })),
+  );
+  const identity = { uid: message.object.uid, key: leading.key, sequence, dtstamp, method: message.method, sender };
+  await transaction.deliveries.enqueue(
+    message.recipients.map((recipient) => ({
+      message: row.id,
+      principal: principal.id,
+      uid: message.object.uid,
+      recipient,
+      due: now,
+      payload,
+      messageId: derivedMessageId({ ...identity, recipient }),
+    })),
+  );
+  await transaction.principals.addCorrespondents(principal.id, message.recipients, now);
+}

@@ -1,0 +1,53 @@
+import {
+  type CalendarUserAddress,
+  type Context,
+  type EpochSeconds,
+  type Limits,
+  type Policy,
+  domainOf,
+} from "@parley/engine";
+import type { ZoneProvider } from "@parley/engine/recurrence";
+import type { Principal, Store } from "../store/store.ts";
+
+/** What every part of scheduling is given: the store, the clock, and the rules of this house. Made by `main` alone. */
+export interface House {
+  readonly store: Store;
+  readonly clock: () => EpochSeconds;
+  readonly zones: ZoneProvider;
+  readonly limits: Limits;
+  readonly policy: Policy;
+  /** Domains whose people are ours, in lower case. */
+  readonly domains: ReadonlySet<string>;
+  readonly trust: Trust;
+  /** Makes a UID that nobody else has. */
+  readonly makeUid: () => string;
+  /** Called after a commit that left something to deliver. */
+  readonly wakeDelivery: () => void;
+}
+
+/** Whose word about a sender we take. */
+export interface Trust {
+  /** Ids under which our own relay writes Authentication-Results (RFC 8601 §2.5), in lower case. */
+  readonly authservIds: readonly string[];
+  /** The relay hands over only mail whose sender it has proven. */
+  readonly relay: boolean;
+}
+
+/** Makes the engine's Context for the owner of a copy. */
+export function contextFor(house: House, principal: Principal): Context {
+  return {
+    owner: principal.address,
+    ownerName: principal.name,
+    addresses: new Set(principal.addresses),
+    now: house.clock(),
+    zones: house.zones,
+    limits: house.limits,
+    policy: house.policy,
+    quirks: new Set(["reply-without-organizer"]),
+  };
+}
+
+/** Tells whether an address is of one of our domains. */
+export function isLocal(house: House, address: CalendarUserAddress): boolean {
+  return house.domains.has(domainOf(address));
+}

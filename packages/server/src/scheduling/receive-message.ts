@@ -1,0 +1,74 @@
+import {
+  type Evidence,
+  type Outcome,
+  type SchedulingMessage,
+  describeOutcome,
+  leadingComponent,
+  receive,
+  unknownState,
+} from "@parley/engine";
+import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
+import { commitApplied, sentencesOf } from "./commit.ts";
+import { type House, contextFor } from "./house.ts";
+
+/** What the ledger says of the mail a message came in. */
+export interface MailFacts {
+  readonly subject: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly messageId?: string;
+  /** Content address of the mail. */
+  readonly source: string;
+}
+
+/** What became of a message: the object as it now is, if there is one, and why. */
+export interface Received {
+  readonly row: LedgerRow;
+  readonly outcome: Outcome;
+  readonly object?: StoredObject;
+}
+
+/**
+ * Receives a message for one principal: loads, asks the engine, saves, queues and writes the ledger, all in the caller's
+ * transaction. Every outcome leaves a ledger row.
+ */
+export async function receiveMessage(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  message: SchedulingMessage,
+  evidence: Evidence,
+  facts: MailFacts,
+): Promise<Received> {
+  const { uid } = message.object;
+  const present = await transaction.objects.byUid(principal.id, uid);
+  const outcome = receive(present?.state ?? unknownState, message, evidence, contextFor(house, principal));
+  const object =
+    outcome.kind === "applied" ? await commitApplied(house, transaction, principal, uid, outcome) : present;
+  if (outcome.kind === "applied" && evidence.from && evidence.confirmedByOwner) {
+    await transaction.principals.addCorrespondents(principal.id, [evidence.from], house.clock());
+  }
+  const row = await transaction.ledger.add({
+    principal: principal.id,
+    at: house.clock(),
+    direction: "in",
+    method: message.method,
+    uid,
+    sequence: leadingComponent(message.object).revision.sequence,
+    ...facts,
+    verdict: outcome.kind,
+    rule: outcome.rule,
+    reason: describeOutcome(outcome),
+    evidence,
+    changes: sentencesOf(house, principal, outcome),
+    violations: violationsOf(outcome),
+    ...(outcome.kind === "undecided" && { question: JSON.stringify(outcome.question) }),
+  });
+  return { row, outcome, ...(object && { object }) };
+}
+
+function violationsOf(outcome: Outcome): readonly { readonly rule: string; readonly detail: string }[] {
+  const violations =
+    outcome.kind === "rejected" ? outcome.violations : "tolerated" in outcome ? outcome.tolerated : [];
+  return violations.map(({ rule, detail }) => ({ rule, detail }));
+}

@@ -1,0 +1,128 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type EpochSeconds, defaultLimits, defaultPolicy, isMailAddress, parseAddress } from "@parley/engine";
+import type { Logger } from "pino";
+import { startApi } from "./api/server.ts";
+import type { Config } from "./config.ts";
+import { folderTransport } from "./delivery/outbox.ts";
+import { smtpTransport } from "./delivery/smtp.ts";
+import { type DeliveryWorker, type Transport, startDeliveryWorker } from "./delivery/worker.ts";
+import { decideQuestion, previewQuestion } from "./mail/decide-question.ts";
+import { deliverMail, findRecipient } from "./mail/deliver-mail.ts";
+import { startLmtp } from "./mail/lmtp.ts";
+import type { House } from "./scheduling/house.ts";
+import { openSqliteStore } from "./store/sqlite.ts";
+import { systemZones } from "./zones.ts";
+
+/** The world as `main` gives it: nothing else in the server reads a clock or makes a random number. */
+export interface World {
+  readonly clock: () => EpochSeconds;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly logger: Logger;
+}
+
+/** Opens the store and makes the House over it. The data folder is made where there is none. */
+export async function openHouse(
+  config: Config,
+  world: World,
+  wakeDelivery: () => void,
+): Promise<House & { close(): Promise<void> }> {
+  await mkdir(config.data, { recursive: true });
+  const zones = systemZones(config.zoneinfo);
+  const store = await openSqliteStore(join(config.data, "parley.sqlite"), { zones, limits: defaultLimits });
+  return {
+    store,
+    clock: world.clock,
+    zones,
+    limits: defaultLimits,
+    policy: defaultPolicy,
+    domains: new Set(config.domains),
+    trust: {
+      authservIds: config.trust.authservIds.map((id) => id.toLowerCase()),
+      relay: config.trust.relay,
+    },
+    makeUid: () => `${Buffer.from(world.randomBytes(16)).toString("hex")}@${config.domains[0]}`,
+    wakeDelivery,
+    close: () => store.close(),
+  };
+}
+
+/** A running Parley. */
+export interface Server {
+  readonly house: House;
+  readonly worker: DeliveryWorker;
+  readonly httpPort: number;
+  readonly lmtpPort: number;
+  /** Stops taking anything in, finishes what is under way, closes the store. */
+  close(): Promise<void>;
+}
+
+/** Starts everything: the store, delivery, LMTP, and the web. `webRoot` is the folder of the built web app. */
+export async function startServer(
+  config: Config,
+  options: { readonly tryOut: boolean; readonly webRoot: string },
+  world: World,
+): Promise<Server> {
+  let worker: DeliveryWorker | undefined;
+  const house = await openHouse(config, world, () => worker?.wake());
+  const transport: Transport = config.smtp
+    ? smtpTransport(config.smtp)
+    : folderTransport(config.outbox);
+  worker = startDeliveryWorker({
+    store: house.store,
+    clock: world.clock,
+    random: world.random,
+    transport,
+    deliverLocally: (recipient, raw) => deliverLocally(house, recipient, raw),
+    onTrouble: (error) => world.logger.error({ err: error }, "delivery"),
+  });
+  const lmtp = await startLmtp({
+    ...config.lmtp,
+    acceptRecipient: (address) =>
+      house.store.read(async (transaction) => (await findRecipient(transaction, address)) !== undefined),
+    deliver: async (bytes, envelope) => {
+      const results = await deliverMail(house, bytes, envelope.recipients, "outside");
+      return results.map((result) =>
+        result.kind === "unknown-recipient"
+          ? { code: 550, text: "5.1.1 No such person here" }
+          : { code: 250, text: "2.6.0 Kept" },
+      );
+    },
+    logger: world.logger,
+  });
+  const api = await startApi({
+    house,
+    ...config.http,
+    webRoot: options.webRoot,
+    tryOut: options.tryOut,
+    randomBytes: world.randomBytes,
+    decideQuestion: (principal, id, decision, answer) => decideQuestion(house, principal, id, decision, answer),
+    previewQuestion: (principal, row) => previewQuestion(house, principal, row),
+    logger: world.logger,
+  });
+  const running = worker;
+  return {
+    house,
+    worker: running,
+    httpPort: api.port,
+    lmtpPort: lmtp.port,
+    async close() {
+      await Promise.all([api.close(), lmtp.close()]);
+      await running.stop();
+      await transport.close();
+      await house.close();
+    },
+  };
+}
+
+/** Hands a mail to one of our own people through the same door mail from outside takes. */
+async function deliverLocally(house: House, recipient: string, raw: Uint8Array) {
+  const address = parseAddress(recipient);
+  if (!address || !isMailAddress(address)) return undefined;
+  const known = await house.store.read((transaction) => findRecipient(transaction, address));
+  if (!known) return undefined;
+  await deliverMail(house, raw, [address], "local");
+  return { kind: "delivered" } as const;
+}

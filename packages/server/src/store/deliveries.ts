@@ -1,0 +1,143 @@
+import type { CalendarUserAddress } from "@parley/engine";
+import { type ExpressionBuilder, type Selectable, sql } from "kysely";
+import { chunksOf, columnText, indexKey, rowId } from "./keys.ts";
+import type { Deliveries, Delivery, DeliveryState, ReadDeliveries } from "./store.ts";
+import type { Database, DeliveryRow, Tables } from "./tables.ts";
+
+const finishedStates: ReadonlySet<DeliveryState> = new Set(["handed-over", "refused"]);
+
+/** Reads deliveries. */
+export function readDeliveries(db: Database): ReadDeliveries {
+  return {
+    ofMessage: async (message) => {
+      const row = rowId(message);
+      if (row === undefined) return [];
+      const rows = await db.selectFrom("deliveries").selectAll().where("message", "=", row).orderBy("id").execute();
+      return rows.map(toDelivery);
+    },
+    latestStates: async (principal, uid) => {
+      const latest = db
+        .selectFrom("deliveries")
+        .select((eb) => eb.fn.max("id").as("id"))
+        .where("principal_id", "=", Number(principal))
+        .where("uid_key", "=", indexKey(uid))
+        .groupBy("recipient");
+      const rows = await db.selectFrom("deliveries").select(["recipient", "state"]).where("id", "in", latest).execute();
+      return new Map(rows.map((row) => [row.recipient as CalendarUserAddress, row.state]));
+    },
+    nextDue: async () => {
+      const row = await db
+        .selectFrom("deliveries as d")
+        .select(sql<number | null>`min(case when d.leased_until > d.due then d.leased_until else d.due end)`.as("due"))
+        .where("d.finished", "=", 0)
+        .where(isFirst)
+        .executeTakeFirst();
+      return row?.due ?? undefined;
+    },
+  };
+}
+
+/** Reads and writes deliveries. `attempts` counts those whose end was recorded. */
+export function writeDeliveries(db: Database): Deliveries {
+  return {
+    ...readDeliveries(db),
+    enqueue: (deliveries) => enqueue(db, deliveries),
+    claim: (now, leasedUntil, limit) => claim(db, now, leasedUntil, limit),
+    settle: async (id, { state, due, detail }) => {
+      const finished = finishedStates.has(state) ? 1 : 0;
+      await db
+        .updateTable("deliveries")
+        .set({
+          state,
+          finished,
+          due,
+          detail: columnText(detail),
+          leased_until: 0,
+          attempts: sql`attempts + 1 - finished`, // what is learnt after the end was no attempt
+        })
+        .where("id", "=", rowId(id) ?? 0)
+        // Who comes back after the lease ran out must not take up again what another has finished.
+        .where("finished", "<=", finished)
+        .execute();
+    },
+  };
+}
+
+async function enqueue(db: Database, deliveries: Parameters<Deliveries["enqueue"]>[0]): Promise<void> {
+  const rows = deliveries.map((delivery) => ({
+    message: Number(delivery.message),
+    principal_id: Number(delivery.principal),
+    uid: delivery.uid,
+    uid_key: indexKey(delivery.uid),
+    recipient: delivery.recipient,
+    state: "queued" as const,
+    finished: 0,
+    attempts: 0,
+    due: delivery.due,
+    leased_until: 0,
+    detail: "",
+    payload: delivery.payload,
+    message_id: delivery.messageId,
+  }));
+  for (const values of chunksOf(rows, 100)) {
+    await db
+      .insertInto("deliveries")
+      .values(values)
+      .onConflict((conflict) => conflict.column("message_id").doNothing())
+      .execute();
+  }
+}
+
+async function claim(db: Database, now: number, leasedUntil: number, limit: number): Promise<readonly Delivery[]> {
+  const rows = await db
+    .selectFrom("deliveries as d")
+    .selectAll("d")
+    .where("d.finished", "=", 0)
+    .where("d.due", "<=", now)
+    .where("d.leased_until", "<=", now)
+    .where(isFirst)
+    .orderBy("d.due")
+    .orderBy("d.id")
+    .limit(limit)
+    .execute();
+  for (const chunk of chunksOf(rows, 500)) {
+    await db
+      .updateTable("deliveries")
+      .set({ leased_until: leasedUntil })
+      .where(
+        "id",
+        "in",
+        chunk.map((row) => row.id),
+      )
+      .execute();
+  }
+  return rows.map(toDelivery);
+}
+
+/** True of a delivery with no unfinished one before it to the same recipient about the same UID: mail must not overtake. */
+function isFirst(eb: ExpressionBuilder<Tables & { d: DeliveryRow }, "d">) {
+  const earlier = eb
+    .selectFrom("deliveries as earlier")
+    .select("earlier.id")
+    .whereRef("earlier.recipient", "=", "d.recipient")
+    .whereRef("earlier.uid_key", "=", "d.uid_key")
+    .where("earlier.finished", "=", 0)
+    .whereRef("earlier.id", "<", "d.id");
+  return eb.not(eb.exists(earlier));
+}
+
+function toDelivery(row: Selectable<DeliveryRow>): Delivery {
+  return {
+    id: String(row.id),
+    message: String(row.message),
+    principal: String(row.principal_id),
+    uid: row.uid,
+    recipient: row.recipient as CalendarUserAddress,
+    state: row.state,
+    attempts: row.attempts,
+    due: row.due,
+    detail: row.detail,
+    payload: row.payload,
+    messageId: row.message_id,
+  };
+}

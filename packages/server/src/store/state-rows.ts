@@ -1,0 +1,231 @@
+import type {
+  CalendarUserAddress,
+  ComponentRevisions,
+  InstanceKey,
+  Limits,
+  OwnPart,
+  Participation,
+  SchedulingState,
+  Sent,
+} from "@parley/engine";
+import { participationKey } from "@parley/engine";
+import { formatCalendar, makeComponent, parseCalendar } from "@parley/engine/icalendar";
+import { chunksOf } from "./keys.ts";
+import type { ComponentRevisionsRow, Database, OwnPartRow, ParticipationRow, SentRow } from "./tables.ts";
+
+/** Rows of one statement; whole chunks share one statement text, which the connection keeps prepared. */
+const rowsPerStatement = 100;
+const objectsPerStatement = 500;
+
+/** The registers of one object; `SchedulingState` without document and speakers. */
+export type RegisterState = Omit<SchedulingState, "object" | "speakers">;
+
+interface LoadedRegisters {
+  readonly revisions: Map<string, ComponentRevisions>;
+  readonly participations: Map<string, Participation>;
+  readonly sent: Map<string, Sent>;
+  readonly own: Map<string, OwnPart>;
+}
+
+/** Loads all registers of these objects: the one place that decides what of them is read. */
+export async function loadRegisters(
+  db: Database,
+  objects: readonly number[],
+  limits: Limits,
+): Promise<ReadonlyMap<number, RegisterState>> {
+  const loaded = new Map<number, LoadedRegisters>();
+  for (const id of objects) {
+    loaded.set(id, { revisions: new Map(), participations: new Map(), sent: new Map(), own: new Map() });
+  }
+  for (const ids of chunksOf([...loaded.keys()], objectsPerStatement)) {
+    const revisions = await db.selectFrom("component_revisions").selectAll().where("object_id", "in", ids).execute();
+    for (const row of revisions) loaded.get(row.object_id)?.revisions.set(row.instance, toRevisions(row));
+    const participations = await db.selectFrom("participations").selectAll().where("object_id", "in", ids).execute();
+    for (const row of participations) {
+      const participation = toParticipation(row);
+      const key = participationKey(participation.attendee, participation.key);
+      loaded.get(row.object_id)?.participations.set(key, participation);
+    }
+    const sent = await db.selectFrom("sent").selectAll().where("object_id", "in", ids).execute();
+    for (const row of sent) loaded.get(row.object_id)?.sent.set(row.attendee, toSent(row));
+    const own = await db.selectFrom("own_parts").selectAll().where("object_id", "in", ids).execute();
+    for (const row of own) loaded.get(row.object_id)?.own.set(row.instance, toOwnPart(row, limits));
+  }
+  return new Map([...loaded].map(([id, registers]) => [id, asStored(registers)]));
+}
+
+function asStored(registers: LoadedRegisters): RegisterState {
+  return {
+    revisions: { stored: registers.revisions, written: new Map() },
+    participations: { stored: registers.participations, written: new Map() },
+    sent: { stored: registers.sent, written: new Map() },
+    own: { stored: registers.own, written: new Map() },
+  };
+}
+
+/** Writes the registers that were written since the state was loaded, and no others. */
+export async function saveRegisters(db: Database, object: number, state: RegisterState): Promise<void> {
+  const { revisions, participations, sent, own } = state;
+  const revisionRows = [...revisions.written].map(([instance, value]) => fromRevisions(object, instance, value));
+  for (const rows of chunksOf(revisionRows, rowsPerStatement)) await saveRevisions(db, rows);
+  const participationRows = [...participations.written.values()].map((value) => fromParticipation(object, value));
+  for (const rows of chunksOf(participationRows, rowsPerStatement)) await saveParticipations(db, rows);
+  const sentRows = [...sent.written.values()].map((value) => fromSent(object, value));
+  for (const rows of chunksOf(sentRows, rowsPerStatement)) await saveSent(db, rows);
+  const ownRows = [...own.written].map(([instance, value]) => ({
+    object_id: object,
+    instance,
+    text: ownPartText(value),
+  }));
+  for (const rows of chunksOf(ownRows, rowsPerStatement)) await saveOwnParts(db, rows);
+}
+
+async function saveRevisions(db: Database, rows: readonly ComponentRevisionsRow[]): Promise<void> {
+  await db
+    .insertInto("component_revisions")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["object_id", "instance"]).doUpdateSet((eb) => ({
+        latest_sequence: eb.ref("excluded.latest_sequence"),
+        latest_dtstamp: eb.ref("excluded.latest_dtstamp"),
+        major_sequence: eb.ref("excluded.major_sequence"),
+        major_dtstamp: eb.ref("excluded.major_dtstamp"),
+        cancelled_sequence: eb.ref("excluded.cancelled_sequence"),
+        cancelled_dtstamp: eb.ref("excluded.cancelled_dtstamp"),
+      })),
+    )
+    .execute();
+}
+
+async function saveParticipations(db: Database, rows: readonly ParticipationRow[]): Promise<void> {
+  await db
+    .insertInto("participations")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["object_id", "instance", "attendee"]).doUpdateSet((eb) => ({
+        partstat: eb.ref("excluded.partstat"),
+        reply_sequence: eb.ref("excluded.reply_sequence"),
+        reply_dtstamp: eb.ref("excluded.reply_dtstamp"),
+        answered_sequence: eb.ref("excluded.answered_sequence"),
+        comment: eb.ref("excluded.comment"),
+        percent_complete: eb.ref("excluded.percent_complete"),
+        sent_by: eb.ref("excluded.sent_by"),
+        delegated_to: eb.ref("excluded.delegated_to"),
+        delegated_from: eb.ref("excluded.delegated_from"),
+      })),
+    )
+    .execute();
+}
+
+async function saveSent(db: Database, rows: readonly SentRow[]): Promise<void> {
+  await db
+    .insertInto("sent")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["object_id", "attendee"]).doUpdateSet((eb) => ({
+        sequence: eb.ref("excluded.sequence"),
+        dtstamp: eb.ref("excluded.dtstamp"),
+        instances: eb.ref("excluded.instances"),
+        cancelled: eb.ref("excluded.cancelled"),
+      })),
+    )
+    .execute();
+}
+
+async function saveOwnParts(db: Database, rows: readonly OwnPartRow[]): Promise<void> {
+  await db
+    .insertInto("own_parts")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["object_id", "instance"]).doUpdateSet((eb) => ({
+        text: eb.ref("excluded.text"),
+      })),
+    )
+    .execute();
+}
+
+function fromRevisions(object: number, instance: InstanceKey, revisions: ComponentRevisions): ComponentRevisionsRow {
+  return {
+    object_id: object,
+    instance,
+    latest_sequence: revisions.latest.sequence,
+    latest_dtstamp: revisions.latest.dtstamp,
+    major_sequence: revisions.major.sequence,
+    major_dtstamp: revisions.major.dtstamp,
+    cancelled_sequence: revisions.cancelled?.sequence ?? null,
+    cancelled_dtstamp: revisions.cancelled?.dtstamp ?? null,
+  };
+}
+
+function toRevisions(row: ComponentRevisionsRow): ComponentRevisions {
+  return {
+    latest: { sequence: row.latest_sequence, dtstamp: row.latest_dtstamp },
+    major: { sequence: row.major_sequence, dtstamp: row.major_dtstamp },
+    ...(row.cancelled_sequence !== null && {
+      cancelled: { sequence: row.cancelled_sequence, dtstamp: row.cancelled_dtstamp ?? 0 },
+    }),
+  };
+}
+
+function fromParticipation(object: number, participation: Participation): ParticipationRow {
+  return {
+    object_id: object,
+    instance: participation.key,
+    attendee: participation.attendee,
+    partstat: participation.partstat,
+    reply_sequence: participation.reply.sequence,
+    reply_dtstamp: participation.reply.dtstamp,
+    answered_sequence: participation.answeredSequence,
+    comment: participation.comment ?? null,
+    percent_complete: participation.percentComplete ?? null,
+    sent_by: participation.sentBy ?? null,
+    delegated_to: participation.delegatedTo ? JSON.stringify(participation.delegatedTo) : null,
+    delegated_from: participation.delegatedFrom ? JSON.stringify(participation.delegatedFrom) : null,
+  };
+}
+
+function toParticipation(row: ParticipationRow): Participation {
+  return {
+    attendee: row.attendee as CalendarUserAddress,
+    key: row.instance,
+    partstat: row.partstat,
+    reply: { sequence: row.reply_sequence, dtstamp: row.reply_dtstamp },
+    answeredSequence: row.answered_sequence,
+    ...(row.comment !== null && { comment: row.comment }),
+    ...(row.percent_complete !== null && { percentComplete: row.percent_complete }),
+    ...(row.sent_by !== null && { sentBy: row.sent_by as CalendarUserAddress }),
+    ...(row.delegated_to !== null && { delegatedTo: JSON.parse(row.delegated_to) }),
+    ...(row.delegated_from !== null && { delegatedFrom: JSON.parse(row.delegated_from) }),
+  };
+}
+
+function fromSent(object: number, sent: Sent): SentRow {
+  return {
+    object_id: object,
+    attendee: sent.attendee,
+    sequence: sent.revision.sequence,
+    dtstamp: sent.revision.dtstamp,
+    instances: JSON.stringify(sent.instances),
+    cancelled: sent.cancelled ? 1 : 0,
+  };
+}
+
+function toSent(row: SentRow): Sent {
+  return {
+    attendee: row.attendee as CalendarUserAddress,
+    revision: { sequence: row.sequence, dtstamp: row.dtstamp },
+    instances: JSON.parse(row.instances),
+    cancelled: row.cancelled === 1,
+  };
+}
+
+/** An own part is kept as the component it is laid over would hold it; the component's name says nothing. */
+function ownPartText(own: OwnPart): string {
+  return formatCalendar(makeComponent("VCALENDAR", [], [makeComponent("VEVENT", own.properties, own.alarms)]));
+}
+
+function toOwnPart(row: OwnPartRow, limits: Limits): OwnPart {
+  const part = parseCalendar(row.text, limits).calendar?.components[0];
+  if (!part) throw new Error(`the own part of object ${row.object_id}, instance "${row.instance}", cannot be read`);
+  return { properties: part.properties, alarms: part.components };
+}

@@ -1,0 +1,188 @@
+import type { Generated, Kysely } from "kysely";
+import type { Partstat } from "@parley/engine";
+import type { DeliveryState, Verdict } from "./store.ts";
+
+/**
+ * The rows of every table, as every database gives them back. Ids are counted and never used again; times are epoch seconds;
+ * a column named `..._key` is `indexKey` of the text beside it; JSON is kept as text; truth is 0 or 1.
+ */
+export interface Tables {
+  readonly principals: PrincipalRow;
+  readonly addresses: AddressRow;
+  readonly credentials: CredentialRow;
+  readonly correspondents: CorrespondentRow;
+  readonly sessions: SessionRow;
+  readonly calendars: CalendarRow;
+  readonly objects: ObjectRow;
+  readonly documents: DocumentRow;
+  readonly component_revisions: ComponentRevisionsRow;
+  readonly participations: ParticipationRow;
+  readonly sent: SentRow;
+  readonly own_parts: OwnPartRow;
+  readonly sources: SourceRow;
+  readonly messages: MessageRow;
+  readonly deliveries: DeliveryRow;
+}
+
+/** A connection, or a transaction on one. */
+export type Database = Kysely<Tables>;
+
+export interface PrincipalRow {
+  readonly id: Generated<number>;
+  readonly name: string;
+  readonly address: string;
+  readonly timezone: string;
+}
+
+export interface AddressRow {
+  readonly address: string;
+  readonly principal_id: number;
+  /** 0 for the address the principal writes from. */
+  readonly position: number;
+}
+
+export interface CredentialRow {
+  readonly principal_id: number;
+  readonly password_hash: string;
+}
+
+export interface CorrespondentRow {
+  readonly principal_id: number;
+  readonly address: string;
+  readonly since: number;
+}
+
+export interface SessionRow {
+  readonly token_hash: string;
+  readonly principal_id: number;
+  readonly expires: number;
+}
+
+export interface CalendarRow {
+  readonly id: Generated<number>;
+  readonly principal_id: number;
+  readonly name: string;
+}
+
+export interface ObjectRow {
+  readonly id: Generated<number>;
+  readonly principal_id: number;
+  readonly calendar_id: number;
+  readonly uid: string;
+  readonly uid_key: string;
+  /** Hash of the document; null where only registers are known. */
+  readonly document: string | null;
+  /** JSON list of addresses. */
+  readonly speakers: string;
+  /** Counts the changes the owner would see. */
+  readonly version: number;
+  readonly starts: number;
+  readonly ends: number | null;
+}
+
+export interface DocumentRow {
+  /** SHA-256 of the text, hexadecimal. */
+  readonly hash: string;
+  /** The Organizer's iCalendar text, without METHOD and without participation. */
+  readonly text: string;
+}
+
+export interface ComponentRevisionsRow {
+  readonly object_id: number;
+  readonly instance: string;
+  readonly latest_sequence: number;
+  readonly latest_dtstamp: number;
+  readonly major_sequence: number;
+  readonly major_dtstamp: number;
+  readonly cancelled_sequence: number | null;
+  readonly cancelled_dtstamp: number | null;
+}
+
+export interface ParticipationRow {
+  readonly object_id: number;
+  readonly instance: string;
+  readonly attendee: string;
+  readonly partstat: Partstat;
+  readonly reply_sequence: number;
+  readonly reply_dtstamp: number;
+  readonly answered_sequence: number;
+  readonly comment: string | null;
+  readonly percent_complete: number | null;
+  readonly sent_by: string | null;
+  /** JSON lists of addresses. */
+  readonly delegated_to: string | null;
+  readonly delegated_from: string | null;
+}
+
+export interface SentRow {
+  readonly object_id: number;
+  readonly attendee: string;
+  readonly sequence: number;
+  readonly dtstamp: number;
+  /** JSON list of instance keys. */
+  readonly instances: string;
+  readonly cancelled: number;
+}
+
+export interface OwnPartRow {
+  readonly object_id: number;
+  readonly instance: string;
+  /** iCalendar text. */
+  readonly text: string;
+}
+
+export interface SourceRow {
+  /** SHA-256 of the bytes, hexadecimal. */
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface MessageRow {
+  readonly id: Generated<number>;
+  readonly principal_id: number;
+  readonly at: number;
+  readonly direction: "in" | "out";
+  readonly method: string | null;
+  readonly uid: string | null;
+  readonly uid_key: string | null;
+  readonly sequence: number | null;
+  readonly subject: string;
+  readonly sender: string;
+  /** JSON list. */
+  readonly recipients: string;
+  readonly message_id: string | null;
+  readonly message_key: string | null;
+  readonly verdict: Verdict;
+  /** 1 while a held message waits for what it lacks. */
+  readonly waiting: number;
+  readonly rule: string;
+  readonly reason: string;
+  /** JSON of Evidence. */
+  readonly evidence: string | null;
+  /** JSON lists. */
+  readonly changes: string;
+  readonly violations: string;
+  readonly source: string | null;
+  readonly question: string | null;
+  readonly decided_at: number | null;
+  readonly decision: "apply" | "dismiss" | null;
+}
+
+export interface DeliveryRow {
+  readonly id: Generated<number>;
+  readonly message: number;
+  readonly principal_id: number;
+  readonly uid: string;
+  readonly uid_key: string;
+  readonly recipient: string;
+  readonly state: DeliveryState;
+  /** 1 once no attempt will follow. */
+  readonly finished: number;
+  readonly attempts: number;
+  readonly due: number;
+  /** Nobody else may claim it before; 0 where nobody has. */
+  readonly leased_until: number;
+  readonly detail: string;
+  readonly payload: string;
+  readonly message_id: string;
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import type { EventInput, EventView, LedgerEntry, LedgerList, QuestionList } from "../../src/api/contract.ts";
+import { hashPassword } from "../../src/auth/passwords.ts";
+import type { Config } from "../../src/config.ts";
+import { addPerson } from "../../src/people.ts";
+import { type Server, startServer } from "../../src/server.ts";
+import { type Relay, startRelay } from "./relay.ts";
+
+export const password = "correct horse battery";
+
+/** One Parley of a test: a server of one domain, and its API as its people use it. */
+export interface Parley {
+  readonly domain: string;
+  readonly server: Server;
+  readonly data: string;
+  /** Calls the API as a person; throws with the server's words where the status is not 2xx. */
+  call<Answer>(person: string, method: string, path: string, body?: unknown): Promise<Answer>;
+}
+
+/** Two Parleys for two domains, joined by a relay, under one clock. */
+export interface Pair {
+  readonly clock: { now: number };
+  readonly relay: Relay;
+  readonly servers: ReadonlyMap<string, Parley>;
+  of(person: string): Parley;
+  /** Lets all deliveries leave, and hands them over, until nothing moves. */
+  deliver(options?: { readonly times?: number; readonly order?: "sent" | "reversed" }): Promise<void>;
+  /** Lets all deliveries leave as far as the relay. */
+  send(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const people: Readonly<Record<string, string>> = {
+  "ann@example.test": "Ann Archer",
+  "ben@example.test": "Ben Baker",
+  "clara@partner.test": "Clara Cook",
+  "david@partner.test": "David Diaz",
+  "eve@partner.test": "Eve Early",
+};
+
+/** Starts two servers and their relay on loopback, in folders of their own. */
+export async function startPair(start: number): Promise<Pair> {
+  const clock = { now: start };
+  const relay = startRelay();
+  const servers = new Map<string, Parley>();
+  for (const domain of ["example.test", "partner.test"]) {
+    servers.set(domain, await startParley(domain, relay, clock));
+  }
+  const all = [...servers.values()];
+  const send = async (): Promise<void> => {
+    for (const { server } of all) await server.worker.drain();
+  };
+  return {
+    clock,
+    relay,
+    servers,
+    send,
+    of(person) {
+      const parley = servers.get(person.split("@")[1] ?? "");
+      if (!parley) throw new Error(`nobody serves ${person}`);
+      return parley;
+    },
+    async deliver(options) {
+      for (let round = 0; round < 20; round++) {
+        await send();
+        if ((await relay.release(round === 0 ? options : {})) === 0) return;
+      }
+      throw new Error("the mail never comes to rest");
+    },
+    async close() {
+      for (const { server, data } of all) {
+        await server.close();
+        await rm(data, { recursive: true, force: true });
+      }
+      await relay.close();
+    },
+  };
+}
+
+async function startParley(domain: string, relay: Relay, clock: { now: number }): Promise<Parley> {
+  const data = await mkdtemp(join(tmpdir(), "parley-test-"));
+  const config: Config = {
+    data,
+    domains: [domain],
+    http: { host: "127.0.0.1", port: 0 },
+    lmtp: { host: "127.0.0.1", port: 0 },
+    smtp: { host: "127.0.0.1", port: await relay.portFor(domain), secure: false, requireTls: false },
+    outbox: join(data, "outbox"),
+    trust: { authservIds: [`mx.${domain}`], relay: false },
+  };
+  const world = {
+    clock: () => clock.now,
+    random: () => 0.5,
+    randomBytes: (count: number) => randomBytes(count),
+    logger: pino({ level: process.env["PARLEY_LOG_LEVEL"] ?? "silent" }),
+  };
+  const server = await startServer(config, { tryOut: false, webRoot: join(data, "web") }, world);
+  relay.route(domain, server.lmtpPort);
+  const hash = await hashPassword(password);
+  for (const [address, name] of Object.entries(people)) {
+    if (!address.endsWith(`@${domain}`)) continue;
+    const person = await addPerson(server.house.store, { name, addresses: [address], timezone: "Europe/Berlin" });
+    await server.house.store.write((transaction) => transaction.principals.setPasswordHash(person.id, hash));
+  }
+  return { domain, server, data, call: (...args) => callApi(server.httpPort, ...args) };
+}
+
+async function callApi<Answer>(
+  port: number,
+  person: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: {
+      authorization: `Basic ${Buffer.from(`${person}:${password}`).toString("base64")}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as Answer;
+}
+
+/** The API of one person, by the words a test uses. */
+export function as(pair: Pair, person: string) {
+  const { call } = pair.of(person);
+  return {
+    create: (event: EventInput) => call<EventView>(person, "POST", "/api/events", event),
+    change: (id: string, event: EventInput) => call<EventView>(person, "PUT", `/api/events/${id}`, event),
+    cancel: (id: string, comment?: string) =>
+      call<EventView>(person, "POST", `/api/events/${id}/cancel`, comment ? { comment } : {}),
+    answer: (id: string, partstat: string, comment?: string) =>
+      call<EventView>(person, "POST", `/api/events/${id}/answer`, { partstat, ...(comment && { comment }) }),
+    events: async () => {
+      const path = "/api/events?from=2027-01-01T00:00:00Z&to=2027-12-31T00:00:00Z";
+      return (await call<{ events: EventView[] }>(person, "GET", path)).events;
+    },
+    questions: async () => (await call<QuestionList>(person, "GET", "/api/questions")).questions,
+    decide: (id: string, body: unknown) =>
+      call<{ event: EventView | null }>(person, "POST", `/api/questions/${id}`, body),
+    ledger: async (): Promise<LedgerEntry[]> =>
+      (await call<LedgerList>(person, "GET", "/api/ledger?limit=200")).entries,
+  };
+}
+
+/** Who answered what, by address. */
+export function answersOf(event: EventView | undefined): Record<string, string> {
+  return Object.fromEntries((event?.attendees ?? []).map(({ address, partstat }) => [address, partstat]));
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { type MakeBench, withStore } from "./contract.ts";
+import { addAnn, address, now } from "./fixtures.ts";
+
+/** Principals and sessions. */
+export function testPeople(makeBench: MakeBench): void {
+  describe("principals", () => {
+    test(
+      "are found by id and by each of their addresses, the one they write from first",
+      withStore(makeBench, async (store) => {
+        const [first, second] = [address("ann@example.test"), address("a.miller@example.test")];
+        const ann = await store.write(({ principals }) =>
+          principals.add({ name: "Ann", address: first, addresses: [second, first], timezone: "Europe/Berlin" }),
+        );
+        expect(ann).toEqual({
+          id: ann.id,
+          name: "Ann",
+          address: first,
+          addresses: [first, second],
+          timezone: "Europe/Berlin",
+        });
+        await store.read(async ({ principals }) => {
+          expect(await principals.byId(ann.id)).toEqual(ann);
+          expect(await principals.byAddress(first)).toEqual(ann);
+          expect(await principals.byAddress(second)).toEqual(ann);
+          expect(await principals.byAddress(address("bob@example.test"))).toBeUndefined();
+          for (const id of ["0", "999", "", "x", "1e3", "__proto__"]) expect(await principals.byId(id)).toBeUndefined();
+        });
+      }),
+    );
+
+    test(
+      "are listed by name",
+      withStore(makeBench, async (store) => {
+        for (const name of ["carl", "ann", "bob"]) await addAnn(store, name);
+        const listed = await store.read(({ principals }) => principals.list());
+        expect(listed.map(({ name, addresses }) => [name, addresses])).toEqual([
+          ["ann", ["ann@example.test"]],
+          ["bob", ["bob@example.test"]],
+          ["carl", ["carl@example.test"]],
+        ]);
+      }),
+    );
+
+    test(
+      "never share an address, and one refused leaves nothing behind",
+      withStore(makeBench, async (store, bench) => {
+        await addAnn(store);
+        const other = address("anna@example.test");
+        const add = store.write(({ principals }) =>
+          principals.add({ name: "Anna", address: other, addresses: [address("ann@example.test")], timezone: "UTC" }),
+        );
+        await expect(add).rejects.toThrow("the address ann@example.test belongs to another principal");
+        expect([bench.count("principals"), bench.count("calendars"), bench.count("addresses")]).toEqual([1, 1, 1]);
+      }),
+    );
+
+    test(
+      "keep one password hash and their correspondents",
+      withStore(makeBench, async (store) => {
+        const [ann, bob] = [await addAnn(store), await addAnn(store, "bob")];
+        const friends = Array.from({ length: 250 }, (_, friend) => address(`friend${friend}@example.test`));
+        await store.write(async ({ principals }) => {
+          await principals.setPasswordHash(ann.id, "$first");
+          await principals.setPasswordHash(ann.id, "$second");
+          await principals.addCorrespondents(ann.id, friends, now);
+          await principals.addCorrespondents(ann.id, [...friends, ...friends], now + 1);
+          await principals.addCorrespondents(ann.id, [], now);
+        });
+        await store.read(async ({ principals }) => {
+          expect(await principals.passwordHash(ann.id)).toBe("$second");
+          expect(await principals.passwordHash(bob.id)).toBeUndefined();
+          expect(await principals.isCorrespondent(ann.id, address("friend249@example.test"))).toBe(true);
+          expect(await principals.isCorrespondent(ann.id, address("friend250@example.test"))).toBe(false);
+          expect(await principals.isCorrespondent(bob.id, address("friend249@example.test"))).toBe(false);
+        });
+      }),
+    );
+  });
+
+  describe("sessions", () => {
+    test(
+      "end when they expire and when they are removed",
+      withStore(makeBench, async (store) => {
+        const ann = await addAnn(store);
+        await store.write(async ({ sessions }) => {
+          await sessions.add("first", ann.id, now + 10);
+          await sessions.add("second", ann.id, now + 10);
+          await sessions.remove("second");
+          await sessions.remove("third");
+        });
+        await store.read(async ({ sessions }) => {
+          expect(await sessions.find("first", now + 9)).toBe(ann.id);
+          expect(await sessions.find("first", now + 10)).toBeUndefined();
+          expect(await sessions.find("second", now)).toBeUndefined();
+        });
+      }),
+    );
+  });
+}

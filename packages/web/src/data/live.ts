@@ -1,0 +1,75 @@
+import type { Problem } from "@parley/server/contract";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Reply } from "./api.ts";
+
+/** Data that is kept fresh. After a failed refresh the old value stays, with the problem beside it. */
+export interface Live<Value> {
+  readonly value?: Value;
+  readonly problem?: Problem;
+  /** HTTP status of the problem. */
+  readonly status?: number;
+  /** Loads again now; resolves when done. */
+  readonly reload: () => Promise<void>;
+}
+
+interface Seen<Value> {
+  readonly load: () => Promise<Reply<Value>>;
+  readonly value?: Value;
+  readonly problem?: Problem;
+  readonly status?: number;
+}
+
+const refreshMs = 15_000;
+
+/**
+ * Loads, and loads again when the window gets the focus and every 15 s while it is visible. Another `load` (keep it with
+ * `useCallback`) starts anew with nothing.
+ */
+export function useLive<Value>(load: () => Promise<Reply<Value>>): Live<Value> {
+  const [seen, setSeen] = useState<Seen<Value>>({ load });
+  const turn = useRef(0);
+  const running = useRef(0);
+
+  const reload = useCallback(async () => {
+    turn.current += 1;
+    const mine = turn.current;
+    running.current += 1;
+    const reply = await load();
+    running.current -= 1;
+    // A load that began later has the say.
+    if (mine === turn.current) setSeen((old) => next(old, load, reply));
+  }, [load]);
+
+  const refresh = useCallback(() => {
+    if (document.visibilityState === "visible" && running.current === 0) void reload();
+  }, [reload]);
+
+  useEffect(() => {
+    void reload();
+    return () => {
+      turn.current += 1;
+    };
+  }, [reload]);
+
+  useEffect(() => {
+    const timer = window.setInterval(refresh, refreshMs);
+    window.addEventListener("focus", refresh);
+    document.addEventListener("visibilitychange", refresh);
+    return () => {
+      window.clearInterval(timer);
+      window.removeEventListener("focus", refresh);
+      document.removeEventListener("visibilitychange", refresh);
+    };
+  }, [refresh]);
+
+  if (seen.load !== load) return { reload };
+  return { ...seen, reload };
+}
+
+function next<Value>(old: Seen<Value>, load: Seen<Value>["load"], reply: Reply<Value>): Seen<Value> {
+  if (reply.kind === "ok") return { load, value: reply.value };
+  const { status, problem } = reply;
+  // What is gone is not shown on as if it were there.
+  const keep = old.load === load && old.value !== undefined && status !== 404;
+  return keep ? { load, value: old.value as Value, problem, status } : { load, problem, status };
+}

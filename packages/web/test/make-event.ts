@@ -1,0 +1,40 @@
+import type { AttendeeView, EventView } from "@parley/server/contract";
+
+/** Makes an event of an hour with nothing special about it, but for what is given. */
+export function makeEvent(given: Partial<EventView> = {}): EventView {
+  return {
+    id: "1",
+    etag: '"1"',
+    uid: "1@example.org",
+    role: "attendee",
+    summary: "Review",
+    location: "",
+    description: "",
+    start: "2027-03-01T09:00:00Z",
+    end: "2027-03-01T10:00:00Z",
+    allDay: false,
+    timezone: "Europe/Berlin",
+    recurring: false,
+    status: null,
+    sequence: 0,
+    organizer: { address: "jo@example.org", name: "Jo" },
+    attendees: [],
+    answer: { partstat: "NEEDS-ACTION", comment: null },
+    ...given,
+  };
+}
+
+/** Makes a guest who has not answered, but for what is given. */
+export function makeGuest(address: string, given: Partial<AttendeeView> = {}): AttendeeView {
+  return {
+    address,
+    name: null,
+    role: "REQ-PARTICIPANT",
+    partstat: "NEEDS-ACTION",
+    comment: null,
+    outdatedAnswer: null,
+    delivery: null,
+    me: false,
+    ...given,
+  };
+}
