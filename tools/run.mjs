@@ -1,11 +1,9 @@
 // The entry of `npm start`, `npm test` and their like. Runs on any Node from 18 on with nothing installed: it installs what
-// the lockfile says, and hands all else to the Node that comes with that.
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { ensureChromium } from "./run/chromium.mjs";
+// the lockfile says, and hands everything after that to the Node that comes with it.
+import { ensureChromium, isChromiumMissing } from "./run/chromium.mjs";
 import { ensureInstalled } from "./run/install.mjs";
-import { runForwarding, runStep, root } from "./run/process.mjs";
-import { isWebFresh, markWebBuilt } from "./run/web-stamp.mjs";
+import { runServer, runStep } from "./run/process.mjs";
+import { buildWeb } from "./run/web.mjs";
 
 const usage = `usage: node tools/run.mjs COMMAND [ARGUMENTS]
 
@@ -16,38 +14,79 @@ const usage = `usage: node tools/run.mjs COMMAND [ARGUMENTS]
   bench   the benchmarks; arguments go to them
 `;
 
-const commands = { start, test, build, check, bench };
+const install = { name: "install", run: ensureInstalled };
+const server = { name: "server", run: () => runStep("tsc", ["-b", "packages/engine", "packages/server"]) };
+const web = { name: "web", run: buildWeb };
+const checks = [
+  { name: "types", run: () => runStep("tsc", ["-b"]) },
+  { name: "lint", run: lint },
+  { name: "tidy", run: () => runStep("node", ["tools/tidy.ts"]) },
+];
+
+/** Commands by name; each answers with an exit code. */
+const commands = {
+  start: async (args) => {
+    const code = await runSteps([install, server, web]);
+    return code === 0 ? await runServer(["packages/server/bin/parley.js", "start", ...args]) : code;
+  },
+  test: async (args) => {
+    const tests = { name: "tests", run: () => runStep("vitest", ["run", ...args]) };
+    const browser = { name: "browser", run: ensureChromium };
+    return await runAloud("npm test", [install, ...checks, web, browser, tests]);
+  },
+  build: async () => await runAloud("npm run build", [install, server, web]),
+  check: async () => await runAloud("npm run check", [install, ...checks]),
+  bench: async (args) => {
+    const code = await runSteps([install]);
+    return code === 0 ? await runStep("node", ["--conditions=source", "bench/index.ts", ...args]) : code;
+  },
+};
 
 const [name = "", ...args] = process.argv.slice(2);
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-if (command) process.exitCode = await command(args);
-else {
-  process.stderr.write(name ? `run: there is no "${name}"\n${usage}` : usage);
+if (Object.hasOwn(commands, name)) {
+  process.exitCode = await commands[name](args);
+} else {
+  process.stderr.write(name === "" ? usage : `There is no "${name}".\n${usage}`);
   process.exitCode = 2;
 }
 
-/** Builds, and runs the server until it ends. SIGINT, SIGTERM and SIGHUP stop it gracefully. */
-async function start(args) {
-  const code = await build([]);
+async function lint() {
+  const code = await runStep("biome", ["check", "--error-on-warnings"]);
+  return code === 0 ? await runStep("oxlint", ["--type-aware", "--deny-warnings"]) : code;
+}
+
+/** Runs steps up to the first that fails, and says so. */
+async function runSteps(steps) {
+  for (const step of steps) {
+    const code = await step.run();
+    if (code === 0) continue;
+    process.stderr.write(`Failed at "${step.name}", exit code ${code}.\n`);
+    return code;
+  }
+  return 0;
+}
+
+/** Runs steps, with a heading and its time for each, and a line at the end. */
+async function runAloud(title, steps) {
+  const begun = Date.now();
+  const loud = steps.map((step) => ({ ...step, run: () => runTimed(step) }));
+  const code = await runSteps(loud);
   if (code !== 0) return code;
-  return await runForwarding("node", ["packages/server/bin/parley.js", "start", ...args]);
+  const skipped = isChromiumMissing() && steps.some((step) => step.name === "browser") ? " (without a browser)" : "";
+  process.stdout.write(
+    `\n${title}: all of ${steps.map((step) => step.name).join(", ")} passed${skipped}, ${since(begun)}.\n`,
+  );
+  return 0;
 }
 
-async function build() {
-  return await steps([["install", ensureInstalled], ["server", buildServer], ["web", buildWeb]], { quiet: true });
+async function runTimed(step) {
+  const begun = Date.now();
+  process.stdout.write(`\n== ${step.name}\n`);
+  const code = await step.run();
+  process.stdout.write(`   ${step.name}: ${code === 0 ? "passed" : "failed"}, ${since(begun)}\n`);
+  return code;
 }
 
-async function check() {
-  return await steps([["install", ensureInstalled], ...checks], { quiet: false });
-}
-
-async function test(args) {
-  const before = [["install", ensureInstalled], ...checks, ["web", buildWeb], ["browser", ensureChromium]];
-  return await steps([...before, ["tests", () => runStep("vitest", ["run", ...args])]], { quiet: false });
-}
-
-async function bench(args) {
-  const code = await ensureInstalled();
-  if (code !== 0) return code;
-  return await runForwarding("node", ["--conditions=source", "bench/index.ts", ...args]);
+function since(begun) {
+  return `${((Date.now() - begun) / 1_000).toFixed(1)} s`;
 }

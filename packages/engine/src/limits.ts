@@ -37,6 +37,7 @@ export interface Limits {
   readonly maxZones: number;
 }
 
+/** Allows far more than any sound message holds, and what a small machine still reads in time. */
 export const defaultLimits: Limits = {
   maxCalendarBytes: 16 * 1024 * 1024,
   maxLineBytes: 4 * 1024 * 1024,

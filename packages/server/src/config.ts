@@ -38,6 +38,7 @@ export const ConfigSchema = Type.Object(
   closed,
 );
 
+/** Holds a configuration that was checked. */
 export type Config = Static<typeof ConfigSchema>;
 
 /** A configuration that can be used, or one sentence for each thing wrong with it. */

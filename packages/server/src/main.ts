@@ -17,6 +17,7 @@ const world: World = {
 
 /** Runs the command line. Exit code 0: done; 1: what was asked could not be done; 2: it was asked in the wrong words. */
 export async function main(args: readonly string[]): Promise<void> {
+  process.stdout.on("error", endQuietly);
   const program = new Command("parley")
     .description("iTIP for people, operators and programs: calendars in agreement, by mail.")
     .addCommand(startCommand(world, process.env))
@@ -24,4 +25,10 @@ export async function main(args: readonly string[]): Promise<void> {
     .addCommand(inspectCommand())
     .addCommand(personCommand(world, process.env));
   await program.parseAsync(args, { from: "user" });
+}
+
+/** Whoever reads our output may stop early, as `head` does: that is no failure. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
 }

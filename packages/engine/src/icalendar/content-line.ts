@@ -1,5 +1,5 @@
 import type { Parameter, Property } from "./component.ts";
-import { knownNames } from "./known-names.ts";
+import { isNameCode, knownNames, readName } from "./name.ts";
 import { type CalendarProblemKind, quoteForDetail } from "./problem.ts";
 
 /** One unfolded content line: a span of `source`, whose name ends at `nameEnd` with `;` or `:`. */
@@ -22,45 +22,30 @@ export function readContentLine(line: LineSpan, maxParameters: number, report: R
   const { source, start, nameEnd } = line;
   let end = line.end;
   const raw = source.slice(start, nameEnd);
-  if (source.charCodeAt(nameEnd) === colon) return makeProperty(raw, noParameters, source.slice(nameEnd + 1, end), report);
+  if (source.charCodeAt(nameEnd) === colon)
+    return makeProperty(raw, noParameters, source.slice(nameEnd + 1, end), report);
   let read = readParameters(line, maxParameters, true);
   if (read.valueStart < 0 && read.quotes) {
-    report("unterminated-quote", `the quotes of ${raw} do not close; they are read as ordinary characters`);
+    report(
+      "unterminated-quote",
+      `the quotes of ${quoteForDetail(raw)} do not close; they are read as ordinary characters`,
+    );
     read = readParameters(line, maxParameters, false);
     end = withoutLooseQuote(source, read.valueStart, end);
   }
   if (read.valueStart < 0) {
-    report("missing-colon", `${quoteForDetail(source.slice(start, Math.min(end, start + 41)))} has no value and is left out`);
+    const shown = quoteForDetail(source.slice(start, Math.min(end, start + 41)));
+    report("missing-colon", `${shown} has no value and is left out`);
     return undefined;
   }
   const parameters = read.flaws === 0 ? read.parameters : settleFlaws(read, raw, report);
   return makeProperty(raw, parameters, source.slice(read.valueStart, end), report);
 }
 
-/** Whether the character may stand in a name; `_`, which RFC 5545 §3.1 does not allow, is taken for a slip of a name. */
-export function isNameCode(code: number): boolean {
-  return code < 128 && nameCodes[code] !== 0;
-}
-
-/** Reads a name: upper-case for ASCII letters; `written` where that differs from the text. */
-export function readName(raw: string): { readonly name: string; readonly written?: string } {
-  const known = knownNames.get(raw);
-  if (known !== undefined) return { name: known };
-  // Other letters have upper-case forms in ASCII, and must not turn into a name they are not.
-  const upper = isAscii(raw) ? raw.toUpperCase() : raw;
-  const name = knownNames.get(upper) ?? upper;
-  return name === raw ? { name } : { name, written: raw };
-}
-
 /** Passes over a quote that ends the value and has no other in it: it closes one that was opened in a parameter. */
 function withoutLooseQuote(source: string, valueStart: number, end: number): number {
   const first = valueStart < 0 ? -1 : source.indexOf('"', valueStart);
   return first === end - 1 ? first : end;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
 }
 
 function makeProperty(raw: string, parameters: readonly Parameter[], value: string, report: ReportFlaw): Property {
@@ -108,7 +93,7 @@ function makeNamed(raw: string, value: string): Parameter {
 function endOfParameterName(source: string, start: number, end: number, read: ReadParameters): number {
   for (let i = start; i < end; i++) {
     const code = source.charCodeAt(i);
-    if (code < 128 && nameCodes[code] === 1) continue;
+    if (isNameCode(code)) continue;
     if (code === equals && i === start) read.flaws |= flawEmpty;
     if (code === equals || code === semicolon || code === colon) return i;
     read.flaws |= flawBadName;
@@ -116,7 +101,13 @@ function endOfParameterName(source: string, start: number, end: number, read: Re
   return end;
 }
 
-function endOfParameterValue(source: string, start: number, end: number, quoting: boolean, read: ReadParameters): number {
+function endOfParameterValue(
+  source: string,
+  start: number,
+  end: number,
+  quoting: boolean,
+  read: ReadParameters,
+): number {
   let quoted = false;
   for (let i = start; i < end; i++) {
     const code = source.charCodeAt(i);
@@ -132,21 +123,18 @@ function endOfParameterValue(source: string, start: number, end: number, quoting
 }
 
 function settleFlaws(read: ReadParameters, raw: string, report: ReportFlaw): readonly Parameter[] {
-  if (read.flaws & flawTooMany) report("too-many-parameters", `${raw} has too many parameters; the last ones are left out`);
-  if (read.flaws & flawNoValue) report("parameter-without-value", `a parameter of ${raw} has no "="; its value is empty`);
-  if (read.flaws & flawBadName) report("bad-name", `a parameter of ${raw} has a name with other characters; it is read`);
+  const shown = quoteForDetail(raw);
+  if (read.flaws & flawTooMany)
+    report("too-many-parameters", `${shown} has too many parameters; the last ones are left out`);
+  if (read.flaws & flawNoValue)
+    report("parameter-without-value", `a parameter of ${shown} has no "="; its value is empty`);
+  if (read.flaws & flawBadName)
+    report("bad-name", `a parameter of ${shown} has a name with other characters; it is read`);
   if (!(read.flaws & flawEmpty)) return read.parameters;
-  report("empty-parameter", `a parameter of ${raw} has no name and is left out`);
+  report("empty-parameter", `a parameter of ${shown} has no name and is left out`);
   return read.parameters.filter((parameter) => parameter.name !== "");
 }
 
 const [quote, colon, semicolon, equals] = [0x22, 0x3a, 0x3b, 0x3d];
 const [flawEmpty, flawNoValue, flawBadName, flawTooMany] = [1, 2, 4, 8];
 const noParameters: readonly Parameter[] = [];
-
-/** By ASCII code: 1 for the characters of names, RFC 5545 §3.1, 2 for those only taken for such, 0 for others. */
-const nameCodes = new Uint8Array(128);
-for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") {
-  nameCodes[character.charCodeAt(0)] = 1;
-}
-nameCodes["_".charCodeAt(0)] = 2;

@@ -1,6 +1,6 @@
 import { maxDurationSeconds } from "../limits.ts";
-import { makeParameter, parameterValue } from "./parameter.ts";
 import type { Property } from "./component.ts";
+import { makeParameter, parameterValue } from "./parameter.ts";
 
 /** Seconds since 1970-01-01T00:00:00Z, whole. */
 export type EpochSeconds = number;
@@ -124,10 +124,9 @@ const durationForm = /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(
  */
 export function parseDuration(text: string): number | undefined {
   const match = durationForm.exec(text.trim());
-  if (!match || !match.slice(2).some((part) => part !== undefined)) return undefined;
+  if (!match?.slice(2).some((part) => part !== undefined)) return undefined;
   const [weeks, days, hours, minutes, seconds] = match.slice(2).map((part) => Number(part ?? 0));
-  const total =
-    ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400 + (hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0);
+  const total = ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400 + (hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0);
   if (total > maxDurationSeconds) return undefined;
   return match[1] === "-" ? 0 - total : total;
 }

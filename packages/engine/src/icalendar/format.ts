@@ -1,14 +1,14 @@
 import { maxFormatDepth } from "../limits.ts";
 import type { Component, Parameter, Property } from "./component.ts";
-import { knownNames } from "./known-names.ts";
+import { writableName } from "./name.ts";
 
 /**
  * Writes a component as iCalendar text: CRLF, lines folded between characters at 75 octets (RFC 5545 §3.1), names as they
  * were written, and the words BEGIN and END in upper case. What it writes is read back as the same tree.
  *
- * No content of the tree can end a line or pass for another part of it: controls but tab are dropped, names are cut
- * down to the characters of names, properties and components left without a name are left out, and a parameter value
- * whose quotes do not close, or with `;` or `:` outside of them, is quoted as a whole.
+ * No content of the tree can end a line or pass for another part of it: controls but tab are dropped; a name with other
+ * characters than names have loses them and becomes an X- name; properties and components left without a name are left
+ * out; a parameter value with quotes elsewhere than around its parts, or with `;` or `:` outside of them, is quoted as a whole.
  * Components deeper than `maxFormatDepth` are left out.
  */
 export function formatCalendar(calendar: Component): string {
@@ -48,15 +48,7 @@ function isFrameName(name: string): boolean {
 }
 
 function formatName(item: Component | Property | Parameter): string {
-  const name = item.written ?? item.name;
-  if (knownNames.has(name)) return name;
-  for (let i = 0; i < name.length; i++) if (!isNameCode(name.charCodeAt(i))) return name.replace(/[^A-Za-z0-9-]/g, "");
-  return name;
-}
-
-function isNameCode(code: number): boolean {
-  if (code < 0x3a) return code >= 0x30 || code === hyphen;
-  return (code > 0x40 && code < 0x5b) || (code > 0x60 && code < 0x7b);
+  return writableName(item.written ?? item.name);
 }
 
 /** Whether every character is a tab or visible ASCII, one octet each. */
@@ -75,8 +67,12 @@ function traitsOf(value: string): number {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
     if (code > 0x7e || (code < 0x20 && code !== tab)) traits |= notPlain;
-    else if (code === quote) quoted = !quoted;
-    else if ((code === semicolon || code === colon) && !quoted) traits |= notWellQuoted;
+    else if (code === quote) {
+      // Quotes stand around a whole value of the list: other readers take a quote elsewhere for an ordinary character.
+      const beside = quoted ? i + 1 : i - 1;
+      if (beside >= 0 && beside < value.length && value.charCodeAt(beside) !== comma) traits |= notWellQuoted;
+      quoted = !quoted;
+    } else if ((code === semicolon || code === colon) && !quoted) traits |= notWellQuoted;
   }
   return quoted ? traits | notWellQuoted : traits;
 }
@@ -117,6 +113,6 @@ function isLowSurrogate(code: number): boolean {
 
 /** Octets of a physical line without its break; the space that continues a line counts. */
 const maxOctets = 75;
-const [tab, quote, hyphen, colon, semicolon] = [0x09, 0x22, 0x2d, 0x3a, 0x3b];
+const [tab, quote, comma, colon, semicolon] = [0x09, 0x22, 0x2c, 0x3a, 0x3b];
 const [notPlain, notWellQuoted] = [1, 2];
 const controls = /[\u0000-\u0008\u000a-\u001f\u007f]/g;

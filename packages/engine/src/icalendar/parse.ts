@@ -1,8 +1,8 @@
 import type { Limits } from "../limits.ts";
 import type { Component, Property } from "./component.ts";
-import { type ReportFlaw, readContentLine, readName } from "./content-line.ts";
+import { type ReportFlaw, readContentLine } from "./content-line.ts";
 import { decodeBytes } from "./decode.ts";
-import { type LineCursor, nextLine, openLines } from "./unfold.ts";
+import { readName } from "./name.ts";
 import {
   type CalendarProblem,
   type CalendarProblemKind,
@@ -11,6 +11,7 @@ import {
   type ProblemList,
   quoteForDetail,
 } from "./problem.ts";
+import { type LineCursor, nextLine, openLines } from "./unfold.ts";
 
 /**
  * Reads an iCalendar text, RFC 5545 §3.4, and returns what it understood: `calendar` is the first VCALENDAR, whether or
@@ -32,7 +33,7 @@ export function parseCalendar(
   const reading = openReading(withoutControls(textOf(input, limits, problems), problems), limits, problems);
   while (nextLine(reading.lines)) readLine(reading);
   if (reading.open.length > 0) {
-    note(reading, "missing-end", `the text ends before the END of ${reading.open.at(-1)?.name}`);
+    note(reading, "missing-end", `the text ends before the END of ${shownName(reading.open.at(-1))}`);
     closeAll(reading);
   }
   if (!reading.first) noteProblem(problems, 1, "no-calendar", "the text has no BEGIN:VCALENDAR");
@@ -60,7 +61,7 @@ interface Reading {
   /** Depth of the components inside one that is left out; 0 outside such. */
   skipping: number;
   /** Name of the component that ended last, in the one now innermost. */
-  lastEnded: string;
+  lastEnded: string | undefined;
   /** Kinds of which one problem is enough: of the whole text, or of one stretch between calendars. */
   readonly told: Set<CalendarProblemKind>;
 }
@@ -68,7 +69,7 @@ interface Reading {
 function openReading(text: string, limits: Limits, problems: ProblemList): Reading {
   const lines = openLines(text, limits.maxLineBytes);
   const report: ReportFlaw = (kind, detail) => noteProblem(problems, lines.number, kind, detail);
-  const counts = { first: undefined, properties: 0, components: 0, skipping: 0, lastEnded: "" };
+  const counts = { first: undefined, properties: 0, components: 0, skipping: 0, lastEnded: undefined };
   return { lines, limits, problems, report, open: [], ...counts, told: new Set() };
 }
 
@@ -93,7 +94,8 @@ function readLine(reading: Reading): void {
   const component = reading.open.at(-1);
   if (!component) return noteOnce(reading, "text-outside", "text outside of BEGIN and END:VCALENDAR is left out");
   if (reading.skipping > 0) return;
-  if (lines.nameEnd < 0) return note(reading, "broken-line", "a line without a name follows BEGIN or END and is left out");
+  if (lines.nameEnd < 0)
+    return note(reading, "broken-line", "a line without a name follows BEGIN or END and is left out");
   if (lines.joined) note(reading, "broken-line", "lines without a name are joined to this one");
   if (++reading.properties > reading.limits.maxProperties) {
     const detail = `properties beyond ${reading.limits.maxProperties} are left out`;
@@ -144,12 +146,18 @@ function beginComponent(reading: Reading, raw: string): void {
   openDraft(reading, name, written);
 }
 
+function shownName(draft: Draft | undefined): string {
+  return quoteForDetail(draft?.name ?? "");
+}
+
 function openDraft(reading: Reading, name: string, written: string | undefined): void {
   const draft: Draft =
-    written === undefined ? { name, properties: [], components: [] } : { name, properties: [], components: [], written };
+    written === undefined
+      ? { name, properties: [], components: [] }
+      : { name, properties: [], components: [], written };
   reading.open.at(-1)?.components.push(draft);
   reading.open.push(draft);
-  reading.lastEnded = "";
+  reading.lastEnded = undefined;
   if (reading.open.length > 1) return;
   reading.told.delete("text-outside");
   reading.first ??= draft;
@@ -158,26 +166,28 @@ function openDraft(reading: Reading, name: string, written: string | undefined):
 function endComponent(reading: Reading, raw: string): void {
   const { open } = reading;
   const { name } = readName(raw);
-  if (open.length === 0) return noteOnce(reading, "text-outside", "text outside of BEGIN and END:VCALENDAR is left out");
+  if (open.length === 0)
+    return noteOnce(reading, "text-outside", "text outside of BEGIN and END:VCALENDAR is left out");
   if (reading.skipping > 0 && name !== "VCALENDAR") {
     reading.skipping--;
     return;
   }
   const index = open.findLastIndex((draft) => draft.name === name);
   if (index >= 0) {
-    if (index < open.length - 1) note(reading, "missing-end", `END:${name} also ends ${open[index + 1]?.name} inside it`);
+    if (index < open.length - 1)
+      note(reading, "missing-end", `END:${quoteForDetail(raw)} also ends ${shownName(open[index + 1])} inside it`);
     return closeFrom(reading, index);
   }
   // One END too many is passed over; one misspelt ends what is open, but never the calendar.
   const stray = name === reading.lastEnded || open.length === 1;
-  const reads = stray ? "and is passed over" : `and is read as END:${open.at(-1)?.name}`;
+  const reads = stray ? "and is passed over" : `and is read as that of ${shownName(open.at(-1))}`;
   note(reading, "wrong-end", `END:${quoteForDetail(raw)} ends nothing that is open ${reads}`);
   if (!stray) closeFrom(reading, open.length - 1);
 }
 
 function closeFrom(reading: Reading, index: number): void {
   if (index === 0) return closeAll(reading);
-  reading.lastEnded = reading.open[index]?.name ?? "";
+  reading.lastEnded = reading.open[index]?.name;
   reading.open.length = index;
 }
 
@@ -185,7 +195,7 @@ function closeAll(reading: Reading): void {
   const calendar = reading.open[0];
   reading.open.length = 0;
   reading.skipping = 0;
-  reading.lastEnded = "";
+  reading.lastEnded = undefined;
   reading.told.delete("text-outside");
   const { first } = reading;
   if (!calendar || !first || calendar === first) return;
@@ -196,13 +206,17 @@ function closeAll(reading: Reading): void {
 }
 
 function methodOf(calendar: Draft): string | undefined {
-  return calendar.properties.find((property) => property.name === "METHOD")?.value.trim().toUpperCase();
+  return calendar.properties
+    .find((property) => property.name === "METHOD")
+    ?.value.trim()
+    .toUpperCase();
 }
 
 function textOf(input: string | Uint8Array, limits: Limits, problems: ProblemList): string {
   if (typeof input === "string") return input;
   const { text, otherLines } = decodeBytes(input, limits.maxProblems);
-  for (const line of otherLines) noteProblem(problems, line, "not-utf-8", "the line is not UTF-8; it is read as windows-1252");
+  for (const line of otherLines)
+    noteProblem(problems, line, "not-utf-8", "the line is not UTF-8; it is read as windows-1252");
   return text;
 }
 

@@ -4,7 +4,9 @@ import { firstProperty } from "./component.ts";
 /** Decodes a TEXT value, RFC 5545 §3.3.11. An escape it does not know stands for the character itself. */
 export function decodeText(value: string): string {
   if (!value.includes("\\")) return value;
-  return value.replace(/\\(.)/gs, (_, character: string) => (character === "n" || character === "N" ? "\n" : character));
+  return value.replace(/\\(.)/gs, (_, character: string) =>
+    character === "n" || character === "N" ? "\n" : character,
+  );
 }
 
 /** Encodes a text as a TEXT value: never more than one line, no controls but tab. */

@@ -1,4 +1,4 @@
-import { isNameCode } from "./content-line.ts";
+import { isReadAsNameCode } from "./name.ts";
 
 /**
  * Walks over the content lines of a text, unfolded. A line is given as a span of `source`, which is the text itself
@@ -96,7 +96,7 @@ function nameAt(cursor: LineCursor): number {
 
 function endOfName(text: string, start: number, end: number): number {
   let i = start;
-  while (i < end && isNameCode(text.charCodeAt(i))) i++;
+  while (i < end && isReadAsNameCode(text.charCodeAt(i))) i++;
   if (i === start || i >= end) return none;
   const code = text.charCodeAt(i);
   return code === colon || code === semicolon ? i : none;
@@ -106,7 +106,7 @@ function endOfName(text: string, start: number, end: number): number {
 function hasFoldedName(text: string, start: number): boolean {
   let i = start;
   for (;;) {
-    while (isNameCode(text.charCodeAt(i))) i++;
+    while (isReadAsNameCode(text.charCodeAt(i))) i++;
     const code = text.charCodeAt(i);
     if (code === colon || code === semicolon) return i > start;
     if (code !== lineFeed && code !== carriageReturn) return false;

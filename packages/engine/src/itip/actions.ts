@@ -47,7 +47,7 @@ export function act(state: SchedulingState, action: Action, context: Context): O
   switch (action.kind) {
     case "answer":
       if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return answer(state, object, action, context);
+      return answer(state, object, organizer.address, action, context);
     case "cancel":
       if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return cancelAsOrganizer(state, action.comment, context);
@@ -57,6 +57,7 @@ export function act(state: SchedulingState, action: Action, context: Context): O
 function answer(
   state: SchedulingState,
   object: CalendarObject,
+  organizer: CalendarUserAddress,
   action: Extract<Action, { kind: "answer" }>,
   context: Context,
 ): Outcome {
@@ -77,9 +78,9 @@ function answer(
     answeredSequence: sequence,
     ...(comment && { comment }),
   };
-  const reply = buildReply(object, component, participation, context);
-  const violations = reply ? checkRestrictions(reply) : [];
-  if (!reply || violations.length > 0) {
+  const reply = buildReply(object, component, organizer, participation, context);
+  const violations = checkRestrictions(reply);
+  if (violations.length > 0) {
     return { kind: "rejected", rule: "RFC 5546 §3.2.3", status: statusFor(violations), violations };
   }
   return {

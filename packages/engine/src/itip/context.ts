@@ -28,6 +28,7 @@ export interface Policy {
   readonly majorProperties: ReadonlySet<string>;
 }
 
+/** Leaves everything to the letter of RFC 5546. */
 export const defaultPolicy: Policy = {
   productId: "-//Parley//Parley 0.1//EN",
   majorProperties: new Set(),

@@ -26,4 +26,5 @@ export interface Evidence {
  */
 export type EvidenceStrength = "local" | "domain" | "relayed" | "weak" | "none" | "link";
 
+/** Names what a sender is to the owner of a copy: `correspondent` is somebody the owner has written to or said yes to. */
 export type Relation = "self" | "local" | "contact" | "correspondent" | "stranger";

@@ -1,6 +1,7 @@
 /** The methods of iTIP, RFC 5546 §1.4. */
 export type Method = "PUBLISH" | "REQUEST" | "REPLY" | "ADD" | "CANCEL" | "REFRESH" | "COUNTER" | "DECLINECOUNTER";
 
+/** Lists all methods, in the order of RFC 5546 §1.4. */
 export const methods: readonly Method[] = [
   "PUBLISH",
   "REQUEST",
@@ -15,6 +16,7 @@ export const methods: readonly Method[] = [
 /** The components that can be scheduled, RFC 5546 §3. */
 export type ObjectType = "VEVENT" | "VTODO" | "VJOURNAL" | "VFREEBUSY";
 
+/** Lists all components that can be scheduled. */
 export const objectTypes: readonly ObjectType[] = ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"];
 
 /** Reads a METHOD value, in any case; `undefined` for one iTIP does not know. */

@@ -10,6 +10,7 @@ export type RecurrenceId =
   | { readonly kind: "date"; readonly at: WallSeconds; readonly range: RecurrenceRange }
   | { readonly kind: "floating"; readonly at: WallSeconds; readonly range: RecurrenceRange };
 
+/** Tells whether a RECURRENCE-ID names one Instance, or that one and all after it (RFC 5545 §3.2.13). */
 export type RecurrenceRange = "this" | "this-and-future";
 
 /**
@@ -18,6 +19,7 @@ export type RecurrenceRange = "this" | "this-and-future";
  */
 export type InstanceKey = string;
 
+/** Keys the component without RECURRENCE-ID. */
 export const masterKey: InstanceKey = "";
 
 /** Returns the key of the component that carries this RECURRENCE-ID. */

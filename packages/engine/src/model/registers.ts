@@ -7,6 +7,7 @@ export interface Registers<Value> {
   readonly written: ReadonlyMap<string, Value>;
 }
 
+/** Holds nothing: where every copy begins. */
 export const noRegisters: Registers<never> = { stored: new Map<string, never>(), written: new Map<string, never>() };
 
 /** Reads a register. */

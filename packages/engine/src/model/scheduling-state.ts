@@ -67,6 +67,7 @@ export interface OwnPart {
   readonly alarms: readonly Component[];
 }
 
+/** Is the state of a UID never seen. */
 export const unknownState: SchedulingState = {
   revisions: noRegisters,
   participations: noRegisters,

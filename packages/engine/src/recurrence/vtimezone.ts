@@ -135,19 +135,22 @@ function offsetBefore(
 function onsetsOfYear(year: number, listed: readonly Onset[], ruled: readonly Observance[]): readonly Onset[] {
   const start = startOfYear(year);
   const end = startOfYear(year + 1);
-  const onsets = listed.slice(countUntil(listed, start), countUntil(listed, end)).slice(0, maxZoneOnsetsPerYear);
+  const onsets = listed.slice(countUntil(listed, start), countUntil(listed, end));
   for (const observance of ruled) {
-    for (const rule of observance.rules) {
-      // The wall clock may be in the year before or after while it is this year in UTC.
-      for (const wallYear of [year - 1, year, year + 1]) {
-        for (const at of onsetsInYear(rule, wallYear)) {
-          if (at > start && at < end && onsets.length < maxZoneOnsetsPerYear)
-            onsets.push({ at, offset: observance.offsetTo });
-        }
-      }
-    }
+    const ruledOnsets = onsetsByRules(observance, year).filter(({ at }) => at > start && at < end);
+    for (const onset of ruledOnsets) onsets.push(onset);
+    if (onsets.length > maxZoneOnsetsPerYear) break;
   }
-  return onsets.sort((a, b) => a.at - b.at);
+  return onsets.slice(0, maxZoneOnsetsPerYear).sort((a, b) => a.at - b.at);
+}
+
+/** The wall clock may be in the year before or after while it is this year in UTC. */
+function onsetsByRules({ rules, offsetTo }: Observance, year: number): readonly Onset[] {
+  return rules.flatMap((rule) =>
+    [year - 1, year, year + 1].flatMap((wallYear) =>
+      onsetsInYear(rule, wallYear).map((at) => ({ at, offset: offsetTo })),
+    ),
+  );
 }
 
 /** Counts the onsets at or before an instant. */

@@ -48,6 +48,7 @@ export function zoneOfPeriods(name: string, find: (instant: EpochSeconds) => Zon
   return { name, offsetAt: (instant) => periodAt(instant).offset, periodAt };
 }
 
+/** Is UTC. */
 export const utc: Zone = fixedZone("UTC", 0);
 
 /**

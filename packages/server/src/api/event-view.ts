@@ -9,11 +9,12 @@ import {
   organizerOf,
   readTimeSpan,
   recurs,
+  renderComponent,
   resolveTimeSpan,
   type SchedulingState,
   type TimeSpan,
 } from "@parley/engine";
-import { readText } from "@parley/engine/icalendar";
+import { type Component, readText } from "@parley/engine/icalendar";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import { zoneOf } from "../scheduling/commit.ts";
 import { contextFor, type House } from "../scheduling/house.ts";
@@ -53,7 +54,8 @@ function toEventView(
   deliveries: ReadonlyMap<CalendarUserAddress, DeliveryState>,
 ): EventView | undefined {
   const leading = leadingComponent(object);
-  const { component, revision } = leading;
+  const { revision } = leading;
+  const component = renderComponent(state, leading);
   const times = timesOf(house, viewer, object, leading);
   if (!times) return undefined;
   const organizer = organizerOf(object);
@@ -67,7 +69,7 @@ function toEventView(
     description: readText(component, "DESCRIPTION") ?? "",
     ...times,
     recurring: recurs(leading) || object.overrides.size > 0,
-    status: statusOf(leading),
+    status: statusOf(component),
     sequence: allRegisters(state.revisions).get(leading.key)?.latest.sequence ?? revision.sequence,
     organizer: organizer ? { address: organizer.address, name: organizer.name ?? null } : null,
     attendees: attendeesOf(viewer, state, leading, deliveries),
@@ -102,7 +104,7 @@ function timesOf(
 
 const statuses: readonly EventView["status"][] = ["CONFIRMED", "TENTATIVE", "CANCELLED"];
 
-function statusOf({ component }: ObjectComponent): EventView["status"] {
+function statusOf(component: Component): EventView["status"] {
   const written = readText(component, "STATUS")?.trim().toUpperCase();
   return statuses.find((status) => status === written) ?? null;
 }

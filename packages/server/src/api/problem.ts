@@ -48,16 +48,15 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
 /** Says an error of the HTTP framework in our words. */
 function refusalOf(error: FastifyError | Error): Refusal {
   const status = "statusCode" in error ? error.statusCode : undefined;
-  switch (status) {
-    case 404:
-      return new Refusal("not-found", "There is nothing here.");
-    case 413:
-      return new Refusal("too-large", "The request is too large.");
-    case 415:
-      return new Refusal("not-json", "Send JSON, as Content-Type: application/json.");
-    case 503:
-      return new Refusal("unavailable", "The server is stopping.");
-  }
+  const known = status === undefined ? undefined : frameworkProblems.get(status);
+  if (known) return new Refusal(...known);
   if (status !== undefined && status >= 400 && status < 500) return new Refusal("invalid", `${error.message}.`);
   return new Refusal("internal", "Something went wrong here; it is in the server's log.");
 }
+
+const frameworkProblems: ReadonlyMap<number, readonly [ProblemWord, string]> = new Map([
+  [404, ["not-found", "There is nothing here."]],
+  [413, ["too-large", "The request is too large."]],
+  [415, ["not-json", "Send JSON, as Content-Type: application/json."]],
+  [503, ["unavailable", "The server is stopping."]],
+]);

@@ -1,7 +1,7 @@
 import { type CalendarInspection, quirks, type Violation } from "@parley/engine";
 import { formatWall } from "@parley/engine/icalendar";
 import type { createColors } from "picocolors";
-import type { CalendarReport, FileReport } from "./inspect.ts";
+import type { CalendarReport, FileReport } from "./inspect-file.ts";
 
 /** Functions that colour a text, or leave it as it is. */
 export type Colors = ReturnType<typeof createColors>;

@@ -18,6 +18,7 @@ export interface OutgoingMail {
   readonly raw: Uint8Array;
 }
 
+/** Gives a worker what it works with. */
 export interface WorkerOptions {
   readonly store: Store;
   readonly clock: () => EpochSeconds;

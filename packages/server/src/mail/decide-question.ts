@@ -1,8 +1,8 @@
-import { type Action, type SchedulingState, act, receive, unknownState } from "@parley/engine";
+import { type Action, type Evidence, type SchedulingState, act, receive, unknownState } from "@parley/engine";
 import { readSchedulingMail } from "@parley/engine/imip";
 import { commitApplied } from "../scheduling/commit.ts";
 import { type House, contextFor } from "../scheduling/house.ts";
-import type { LedgerRow, Principal, StoredObject } from "../store/store.ts";
+import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
 import { parseMail } from "./parse-mail.ts";
 import { receiveAgain, replayHeld } from "./deliver-mail.ts";
 
@@ -37,7 +37,8 @@ export async function decideQuestion(
     const applied = received.find(({ outcome }) => outcome.kind === "applied");
     if (!applied) return { kind: "void", reason: received[0]?.row.reason ?? "The mail cannot be read any more." };
     await replayHeld(house, transaction, principal, row.uid);
-    if (!answer) return { kind: "done", ...(applied.object && { object: applied.object }) };
+    await askAgain(house, transaction, principal, row.uid);
+    if (!answer) return { kind: "done", ...(await presentObject(transaction, principal, row.uid)) };
     const present = await transaction.objects.byUid(principal.id, row.uid);
     const outcome = act(present?.state ?? unknownState, answer, contextFor(house, principal));
     if (outcome.kind !== "applied") return { kind: "done", ...(present && { object: present }) };
@@ -46,6 +47,34 @@ export async function decideQuestion(
   });
   if (result.kind === "done") house.wakeDelivery();
   return result;
+}
+
+async function presentObject(
+  transaction: Transaction,
+  principal: Principal,
+  uid: string,
+): Promise<{ readonly object?: StoredObject }> {
+  const object = await transaction.objects.byUid(principal.id, uid);
+  return object ? { object } : {};
+}
+
+/**
+ * Receives again what else waits for the owner about a UID they have just said yes to: most of it is an update that needs no
+ * question now, or an older version that is moot. What must be asked still is asked anew.
+ */
+async function askAgain(house: House, transaction: Transaction, principal: Principal, uid: string): Promise<void> {
+  for (const row of await transaction.ledger.openQuestions(principal.id)) {
+    if (row.uid !== uid || !row.evidence) continue;
+    await transaction.ledger.decide(principal.id, row.id, "dismiss", house.clock());
+    await receiveAgain(house, transaction, principal, row, await freshEvidence(transaction, principal, row.evidence));
+  }
+}
+
+/** The same proof; but who was a stranger may have become a correspondent by the owner's yes. */
+async function freshEvidence(transaction: Transaction, principal: Principal, evidence: Evidence): Promise<Evidence> {
+  if (evidence.relation !== "stranger" || !evidence.from) return evidence;
+  const known = await transaction.principals.isCorrespondent(principal.id, evidence.from);
+  return known ? { ...evidence, relation: "correspondent" } : evidence;
 }
 
 /** Finds what the object would look like if the owner said yes; `undefined` where the message would change nothing. */

@@ -140,7 +140,7 @@ function delimiterAt(
 ): { readonly depth: number; readonly closes: boolean } | undefined {
   if (pass.open.length === 0 || pass.bytes[start] !== 0x2d || pass.bytes[start + 1] !== 0x2d) return undefined;
   if (end - start > maxBoundaryLength * 2) return undefined;
-  const line = pass.bytes.latin1Slice(start + 2, end).trimEnd();
+  const line = pass.bytes.toString("latin1", start + 2, end).trimEnd();
   for (let depth = pass.open.length - 1; depth >= 0; depth--) {
     if (line === pass.open[depth]?.between) return { depth, closes: false };
     if (line === pass.open[depth]?.closing) return { depth, closes: true };

@@ -16,6 +16,7 @@ import { derivedMessageId } from "./message-id.ts";
 import type { ObjectSpan, Principal, StoredObject, Transaction } from "../store/store.ts";
 import type { House } from "./house.ts";
 
+/** Is an outcome that changed something or sends something. */
 export type Applied = Extract<Outcome, { kind: "applied" }>;
 
 /**

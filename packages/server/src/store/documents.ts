@@ -27,6 +27,7 @@ export interface Documents {
   release(db: Database, hash: string): Promise<void>;
 }
 
+/** Is a document as it was kept. */
 export interface KeptDocument {
   readonly hash: string;
   readonly object: CalendarObject;

@@ -12,6 +12,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** Reads one consistent view. */
 export interface ReadTransaction {
   readonly principals: ReadPrincipals;
   readonly objects: ReadObjects;
@@ -20,6 +21,7 @@ export interface ReadTransaction {
   readonly sessions: ReadSessions;
 }
 
+/** Reads and writes; all of it commits together. */
 export interface Transaction extends ReadTransaction {
   readonly principals: Principals;
   readonly objects: Objects;
@@ -46,6 +48,7 @@ export interface Principal {
   readonly timezone: string;
 }
 
+/** Finds people. */
 export interface ReadPrincipals {
   byId(id: PrincipalId): Promise<Principal | undefined>;
   byAddress(address: CalendarUserAddress): Promise<Principal | undefined>;
@@ -57,6 +60,7 @@ export interface ReadPrincipals {
   isCorrespondent(id: PrincipalId, address: CalendarUserAddress): Promise<boolean>;
 }
 
+/** Adds people and what is known of them. */
 export interface Principals extends ReadPrincipals {
   /** Adds a principal with its default calendar; throws where an address is taken. */
   add(principal: Omit<Principal, "id">): Promise<Principal>;
@@ -80,6 +84,7 @@ export interface ObjectSpan {
   readonly ends: EpochSeconds | null;
 }
 
+/** Finds objects of one principal; another's are never found. */
 export interface ReadObjects {
   byUid(principal: PrincipalId, uid: string): Promise<StoredObject | undefined>;
   byId(principal: PrincipalId, id: ObjectId): Promise<StoredObject | undefined>;
@@ -92,6 +97,7 @@ export interface ReadObjects {
   ): Promise<readonly StoredObject[]>;
 }
 
+/** Keeps objects. */
 export interface Objects extends ReadObjects {
   /**
    * Saves a state under (principal, UID), making the object where there is none. Writes the document only where its text is
@@ -105,6 +111,8 @@ export interface Objects extends ReadObjects {
 /** What a message was and what became of it. `unreadable`: no message could be made of the mail. `sent`: ours. */
 export type Verdict = Outcome["kind"] | "unreadable" | "sent";
 
+/** Tells what is known of one message, in or out, for one principal. */
+/** Keeps messages and what was decided about them. */
 export interface LedgerRecord {
   readonly principal: PrincipalId;
   readonly at: EpochSeconds;
@@ -131,12 +139,14 @@ export interface LedgerRecord {
   readonly question?: string;
 }
 
+/** Is a record as it was kept. */
 export interface LedgerRow extends LedgerRecord {
   readonly id: MessageId;
   /** For `undecided`: when the owner decided, and what. */
   readonly decided?: { readonly at: EpochSeconds; readonly decision: "apply" | "dismiss" };
 }
 
+/** Finds messages of one principal, and sources of any. */
 export interface ReadLedger {
   byId(principal: PrincipalId, id: MessageId): Promise<LedgerRow | undefined>;
   /** Newest first; `before` pages on from a row already seen. */
@@ -161,6 +171,7 @@ export interface Ledger extends ReadLedger {
   decide(principal: PrincipalId, id: MessageId, decision: "apply" | "dismiss", at: EpochSeconds): Promise<boolean>;
 }
 
+/** Tells how far a delivery is: `queued` and `deferred` are unfinished, the others final. */
 export type DeliveryState = "queued" | "deferred" | "handed-over" | "refused";
 
 /** One outbound message on its way to one recipient. */
@@ -182,6 +193,7 @@ export interface Delivery {
   readonly messageId: string;
 }
 
+/** Looks after messages on their way. */
 export interface ReadDeliveries {
   ofMessage(message: MessageId): Promise<readonly Delivery[]>;
   /** The state of the last message to each recipient of a UID. */
@@ -190,6 +202,7 @@ export interface ReadDeliveries {
   nextDue(): Promise<EpochSeconds | undefined>;
 }
 
+/** Queues messages, hands them to workers, and records how they fared. */
 export interface Deliveries extends ReadDeliveries {
   /** Queues deliveries. One with a `messageId` that is known already is not queued again. */
   enqueue(deliveries: readonly Omit<Delivery, "id" | "state" | "attempts" | "detail">[]): Promise<void>;
@@ -205,11 +218,13 @@ export interface Deliveries extends ReadDeliveries {
   ): Promise<void>;
 }
 
+/** Finds who is signed in. */
 export interface ReadSessions {
   /** The principal of a session that has not expired, by the SHA-256 of its token. */
   find(tokenHash: string, now: EpochSeconds): Promise<PrincipalId | undefined>;
 }
 
+/** Keeps who is signed in. */
 export interface Sessions extends ReadSessions {
   add(tokenHash: string, principal: PrincipalId, expires: EpochSeconds): Promise<void>;
   remove(tokenHash: string): Promise<void>;

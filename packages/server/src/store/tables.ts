@@ -27,6 +27,7 @@ export interface Tables {
 /** A connection, or a transaction on one. */
 export type Database = Kysely<Tables>;
 
+/** One person. */
 export interface PrincipalRow {
   readonly id: Generated<number>;
   readonly name: string;
@@ -34,6 +35,7 @@ export interface PrincipalRow {
   readonly timezone: string;
 }
 
+/** One address of a person. */
 export interface AddressRow {
   readonly address: string;
   readonly principal_id: number;
@@ -41,29 +43,34 @@ export interface AddressRow {
   readonly position: number;
 }
 
+/** How a person proves who they are. */
 export interface CredentialRow {
   readonly principal_id: number;
   readonly password_hash: string;
 }
 
+/** Somebody a person has dealings with. */
 export interface CorrespondentRow {
   readonly principal_id: number;
   readonly address: string;
   readonly since: number;
 }
 
+/** Somebody who is signed in. */
 export interface SessionRow {
   readonly token_hash: string;
   readonly principal_id: number;
   readonly expires: number;
 }
 
+/** One calendar of a person. */
 export interface CalendarRow {
   readonly id: Generated<number>;
   readonly principal_id: number;
   readonly name: string;
 }
 
+/** One object of a person's calendar. */
 export interface ObjectRow {
   readonly id: Generated<number>;
   readonly principal_id: number;
@@ -80,6 +87,7 @@ export interface ObjectRow {
   readonly ends: number | null;
 }
 
+/** The Organizer's text, shared by all copies that have the same. */
 export interface DocumentRow {
   /** SHA-256 of the text, hexadecimal. */
   readonly hash: string;
@@ -87,6 +95,7 @@ export interface DocumentRow {
   readonly text: string;
 }
 
+/** The versions of one component. */
 export interface ComponentRevisionsRow {
   readonly object_id: number;
   readonly instance: string;
@@ -98,6 +107,7 @@ export interface ComponentRevisionsRow {
   readonly cancelled_dtstamp: number | null;
 }
 
+/** One Attendee's answer. */
 export interface ParticipationRow {
   readonly object_id: number;
   readonly instance: string;
@@ -114,6 +124,7 @@ export interface ParticipationRow {
   readonly delegated_from: string | null;
 }
 
+/** What one Attendee was last sent. */
 export interface SentRow {
   readonly object_id: number;
   readonly attendee: string;
@@ -124,6 +135,7 @@ export interface SentRow {
   readonly cancelled: number;
 }
 
+/** What is the owner's alone. */
 export interface OwnPartRow {
   readonly object_id: number;
   readonly instance: string;
@@ -131,12 +143,14 @@ export interface OwnPartRow {
   readonly text: string;
 }
 
+/** Bytes under the hash of their content. */
 export interface SourceRow {
   /** SHA-256 of the bytes, hexadecimal. */
   readonly hash: string;
   readonly bytes: Uint8Array;
 }
 
+/** One message of the ledger. */
 export interface MessageRow {
   readonly id: Generated<number>;
   readonly principal_id: number;
@@ -168,6 +182,7 @@ export interface MessageRow {
   readonly decision: "apply" | "dismiss" | null;
 }
 
+/** One message on its way to one recipient. */
 export interface DeliveryRow {
   readonly id: Generated<number>;
   readonly message: number;

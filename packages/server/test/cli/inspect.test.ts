@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { intlZoneProvider } from "@parley/engine/recurrence";
 import pc from "picocolors";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { type FileReport, inspectCommand, inspectFile } from "../../src/cli/inspect.ts";
+import { inspectCommand } from "../../src/cli/inspect.ts";
+import { type FileReport, inspectFile } from "../../src/cli/inspect-file.ts";
 import { inspectionAsText, jsonForTerminal, printable } from "../../src/cli/inspect-text.ts";
 
 const corpus = fileURLToPath(new URL("../../../../../shared/corpus/", import.meta.url));

@@ -118,9 +118,11 @@ function makeServerWorld(pair: Pair): (command: Command) => Promise<Reply> {
 
   async function admitStrangers(): Promise<void> {
     for (const { server } of pair.servers.values()) {
-      for (const principal of await server.house.store.read((tx) => tx.principals.list())) {
-        for (const question of await as(pair, principal.address).questions()) {
-          if (question.kind === "stranger") await as(pair, principal.address).decide(question.id, { decision: "apply" });
+      for (const { address } of await server.house.store.read((tx) => tx.principals.list())) {
+        for (;;) {
+          const question = (await as(pair, address).questions()).find(({ kind }) => kind === "stranger");
+          if (!question) break;
+          await as(pair, address).decide(question.id, { decision: "apply" });
         }
       }
     }
@@ -146,7 +148,7 @@ function makeServerWorld(pair: Pair): (command: Command) => Promise<Reply> {
   async function outgoing(person: string): Promise<SentSummary[]> {
     const rows = (await as(pair, person).ledger()).filter(({ direction }) => direction === "out").reverse();
     return rows.map(({ method, sequence, to }) => {
-      return { method: method as SentSummary["method"], sequence: sequence ?? 0, to: to as SentSummary["to"] };
+      return { method: method as SentSummary["method"], sequence: sequence ?? 0, to: to.flatMap((text) => parseAddress(text) ?? []) };
     });
   }
 

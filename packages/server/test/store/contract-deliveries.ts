@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Delivery, DeliveryState, Store } from "../../src/store/store.ts";
-import { type MakeBench, withStore } from "./contract.ts";
+import { type MakeBench, withStore } from "./bench.ts";
 import { addAnn, address, enqueue, now, uid } from "./fixtures.ts";
 
 const lease = now + 60;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LedgerRecord } from "../../src/store/store.ts";
-import { type MakeBench, withStore } from "./contract.ts";
+import { type MakeBench, withStore } from "./bench.ts";
 import { addAnn, ledgerRecord, now, uid } from "./fixtures.ts";
 
 const source = new TextEncoder().encode("From: bob@example.test\r\n\r\n\u0000");

@@ -5,7 +5,7 @@ import { makeComponent } from "@parley/engine/icalendar";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StoredObject } from "../../src/store/store.ts";
-import { type MakeBench, withStore } from "./contract.ts";
+import { type MakeBench, withStore } from "./bench.ts";
 import {
   addAnn,
   address,

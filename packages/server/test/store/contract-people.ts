@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type MakeBench, withStore } from "./contract.ts";
+import { type MakeBench, withStore } from "./bench.ts";
 import { addAnn, address, now } from "./fixtures.ts";
 
 /** Principals and sessions. */

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Store, Transaction } from "../../src/store/store.ts";
-import { type MakeBench, withStore } from "./contract.ts";
+import { type MakeBench, withStore } from "./bench.ts";
 import { addAnn, answer, enqueue, ledgerRecord, now, saveAnswer, uid } from "./fixtures.ts";
 
 /** What holds for every transaction, whatever is written in it. */

@@ -7,7 +7,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openConnection, openSqliteStore } from "../../src/store/sqlite.ts";
-import { type Bench, testStore } from "./contract.ts";
+import type { Bench } from "./bench.ts";
+import { testStore } from "./contract.ts";
 import { addAnn, answer, saveAnswer, storeOptions, uid } from "./fixtures.ts";
 
 let folder = "";

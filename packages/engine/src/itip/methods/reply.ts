@@ -1,4 +1,5 @@
 import { type Property, makeComponent } from "../../icalendar/component.ts";
+import { makeDateTimeProperty, readDateTime } from "../../icalendar/date-time.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { makeTextProperty } from "../../icalendar/text.ts";
 import { type CalendarUserAddress, formatAddress } from "../../model/address.ts";
@@ -19,6 +20,7 @@ import { clampRevision, compareRevisions } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import { type Participation, type SchedulingState, participationKey } from "../../model/scheduling-state.ts";
 import { recurs } from "../../model/times.ts";
+import { resolveInstant, type ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import { buildMessage, makeDtstamp, makeSequence } from "../build.ts";
 import type { Context } from "../context.ts";
@@ -26,6 +28,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Change, Outcome } from "../outcome.ts";
 import { reviseAsOrganizer } from "../organize.ts";
 import { readParticipation } from "../ownership.ts";
+import { checkRestrictions } from "../restrictions/check.ts";
 
 /**
  * Records an Attendee's answers in the Organizer's copy. RFC 5546 §3.2.3, ordered by §2.1.5 rules 3 and 4. It reads and
@@ -192,32 +195,48 @@ const echoed: ReadonlySet<string> = new Set([
   "PRIORITY",
 ]);
 
-/** Builds the REPLY that tells the Organizer one recorded answer. RFC 5546 §3.2.3: exactly one ATTENDEE, the one invited. */
+/**
+ * Builds the REPLY that tells the Organizer one recorded answer. RFC 5546 §3.2.3: exactly one ATTENDEE, the one invited.
+ * Times stay in the zone of the request; where its VTIMEZONE is not fit to be sent on, they are said in UTC.
+ */
 export function buildReply(
   object: CalendarObject,
   component: ObjectComponent,
+  organizer: CalendarUserAddress,
   participation: Participation,
   context: Context,
-): SchedulingMessage | undefined {
-  const organizer = organizerOf(object);
-  if (!organizer) return undefined;
-  const properties: Property[] = component.component.properties.filter((property) => echoed.has(property.name));
-  const reply = [
-    ...properties,
-    makeSequence(participation.answeredSequence),
-    makeDtstamp(participation.reply.dtstamp),
-    replyAttendee(component, participation, context),
-    ...(participation.comment ? [makeTextProperty("COMMENT", participation.comment)] : []),
-  ];
-  return buildMessage({
-    method: "REPLY",
-    originator: participation.attendee,
-    recipients: [organizer.address],
-    type: object.type,
-    components: [makeComponent(component.component.name, reply)],
-    timezones: object.timezones,
-    context,
-  });
+): SchedulingMessage {
+  const echo = component.component.properties.filter((property) => echoed.has(property.name));
+  const build = (properties: readonly Property[]): SchedulingMessage =>
+    buildMessage({
+      method: "REPLY",
+      originator: participation.attendee,
+      recipients: [organizer],
+      type: object.type,
+      components: [
+        makeComponent(component.component.name, [
+          ...properties,
+          makeSequence(participation.answeredSequence),
+          makeDtstamp(participation.reply.dtstamp),
+          replyAttendee(component, participation, context),
+          ...(participation.comment ? [makeTextProperty("COMMENT", participation.comment)] : []),
+        ]),
+      ],
+      timezones: object.timezones,
+      context,
+    });
+  const zoned = build(echo);
+  if (checkRestrictions(zoned).length === 0) return zoned;
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  return build(echo.flatMap((property) => inUtc(property, zones)));
+}
+
+/** Says a zoned time in UTC; one of an unknown zone is left out, for a REPLY need not repeat it. */
+function inUtc(property: Property, zones: ZoneResolver): readonly Property[] {
+  const value = readDateTime(property);
+  if (value?.kind !== "zoned") return [property];
+  const instant = resolveInstant(value, zones);
+  return instant === undefined ? [] : [makeDateTimeProperty(property.name, { kind: "utc", wall: instant })];
 }
 
 /** The ATTENDEE as it was invited, letter for letter, with the answer and without RSVP. */

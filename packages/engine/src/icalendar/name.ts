@@ -1,0 +1,75 @@
+/** Whether the character may stand in a name, RFC 5545 §3.1. */
+export function isNameCode(code: number): boolean {
+  return code < 128 && nameCodes[code] === allowed;
+}
+
+/** Whether the character is read as part of a property's name: `_`, which is not allowed, is taken for a slip. */
+export function isReadAsNameCode(code: number): boolean {
+  return code < 128 && nameCodes[code] !== 0;
+}
+
+/** Reads a name: upper-case for ASCII letters; `written` where that differs from the text. */
+export function readName(raw: string): { readonly name: string; readonly written?: string } {
+  const known = knownNames.get(raw);
+  if (known !== undefined) return { name: known };
+  // Other letters have upper-case forms in ASCII, and must not turn into a name they are not.
+  const upper = isAscii(raw) ? raw.toUpperCase() : raw;
+  const name = knownNames.get(upper) ?? upper;
+  return name === raw ? { name } : { name, written: raw };
+}
+
+/** What may be written of a name: itself, or what is left of one with other characters, as an X- name; may be empty. */
+export function writableName(name: string): string {
+  if (knownNames.has(name)) return name;
+  for (let i = 0; i < name.length; i++) if (!isNameCode(name.charCodeAt(i))) return repairName(name);
+  return name;
+}
+
+/** What is left of `AT_TENDEE` must not pass for an ATTENDEE nobody has checked. */
+function repairName(name: string): string {
+  const rest = name.replace(/[^A-Za-z0-9-]/g, "");
+  return rest === "" || /^x-/i.test(rest) ? rest : `X-${rest}`;
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+/**
+ * Maps the names of the standards to themselves. A name looked up here is one shared string:
+ * it costs no memory per property and is compared by identity.
+ */
+export const knownNames: ReadonlyMap<string, string> = new Map(
+  [
+    // Components and their frame.
+    "BEGIN END VCALENDAR VEVENT VTODO VJOURNAL VFREEBUSY VTIMEZONE VALARM STANDARD DAYLIGHT VAVAILABILITY AVAILABLE",
+    "PARTICIPANT VLOCATION VRESOURCE",
+    // Properties of RFC 5545 §8.3.2.
+    "CALSCALE METHOD PRODID VERSION ATTACH CATEGORIES CLASS COMMENT DESCRIPTION GEO LOCATION PERCENT-COMPLETE PRIORITY",
+    "RESOURCES STATUS SUMMARY COMPLETED DTEND DUE DTSTART DURATION FREEBUSY TRANSP TZID TZNAME TZOFFSETFROM TZOFFSETTO",
+    "TZURL ATTENDEE CONTACT ORGANIZER RECURRENCE-ID RELATED-TO URL UID EXDATE EXRULE RDATE RRULE ACTION REPEAT TRIGGER",
+    "CREATED DTSTAMP LAST-MODIFIED SEQUENCE REQUEST-STATUS",
+    // Properties of later standards and of the large products.
+    "ACKNOWLEDGED BUSYTYPE CALENDAR-ADDRESS COLOR CONFERENCE IMAGE LOCATION-TYPE NAME PARTICIPANT-TYPE PROXIMITY",
+    "REFRESH-INTERVAL RESOURCE-TYPE SOURCE STRUCTURED-DATA STYLED-DESCRIPTION TZID-ALIAS-OF TZUNTIL",
+    "X-ALT-DESC X-APPLE-STRUCTURED-LOCATION X-LIC-LOCATION X-MICROSOFT-CDO-ALLDAYEVENT X-MICROSOFT-CDO-APPT-SEQUENCE",
+    "X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-CDO-IMPORTANCE X-MICROSOFT-CDO-INTENDEDSTATUS X-MICROSOFT-DISALLOW-COUNTER",
+    "X-WR-ALARMUID X-WR-CALNAME X-WR-TIMEZONE",
+    // Parameters.
+    "ALTREP CN CUTYPE DELEGATED-FROM DELEGATED-TO DIR ENCODING FMTTYPE FBTYPE LANGUAGE MEMBER PARTSTAT RANGE RELATED",
+    "RELTYPE ROLE RSVP SENT-BY VALUE DISPLAY EMAIL FEATURE LABEL ORDER SCHEMA DERIVED GAP LINKREL",
+    "SCHEDULE-AGENT SCHEDULE-FORCE-SEND SCHEDULE-STATUS X-NUM-GUESTS X-FILENAME X-RESPONSE-COMMENT",
+  ]
+    .join(" ")
+    .split(" ")
+    .map((name) => [name, name]),
+);
+
+const [allowed, slip] = [1, 2];
+/** By ASCII code: whether it stands in names. */
+const nameCodes = new Uint8Array(128);
+for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") {
+  nameCodes[character.charCodeAt(0)] = allowed;
+}
+nameCodes["_".charCodeAt(0)] = slip;

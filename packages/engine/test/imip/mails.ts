@@ -1,0 +1,58 @@
+import type { Mail, MailPart } from "@parley/engine/imip";
+
+/** Text lines as octets, ended by CRLF. */
+export function octets(...lines: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(`${lines.join("\r\n")}\r\n`);
+}
+
+/** A VCALENDAR of one VEVENT; `lines` stand in it, `method` before it unless empty. */
+export function calendar(method: string, ...lines: readonly string[]): Uint8Array {
+  return octets(
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Parley//Test//EN",
+    ...(method === "" ? [] : [`METHOD:${method}`]),
+    "BEGIN:VEVENT",
+    "DTSTAMP:20270301T090000Z",
+    "DTSTART:20270310T090000Z",
+    ...lines,
+    "END:VEVENT",
+    "END:VCALENDAR",
+  );
+}
+
+/** An invitation by Ann to Ben. */
+export const invitation = calendar(
+  "REQUEST",
+  "UID:one@example.test",
+  "SUMMARY:Planning",
+  "ORGANIZER:mailto:ann@example.test",
+  "ATTENDEE:mailto:ben@example.test",
+);
+
+export function leaf(contentType: string, over: Partial<MailPart> = {}): MailPart {
+  return { contentType, parameters: {}, parts: [], ...over };
+}
+
+/** A `text/calendar` leaf; the method parameter is left out where empty. */
+export function calendarLeaf(bytes: Uint8Array, method = "REQUEST", charset?: string): MailPart {
+  return leaf("text/calendar", { bytes, parameters: { ...(method && { method }), ...(charset && { charset }) } });
+}
+
+export function multipart(subtype: string, ...parts: readonly MailPart[]): MailPart {
+  return leaf(`multipart/${subtype}`, { parts });
+}
+
+export function mailOf(root: MailPart, over: Partial<Mail> = {}): Mail {
+  return {
+    from: [{ address: "ann@example.test" }],
+    replyTo: [],
+    to: [],
+    cc: [],
+    subject: "",
+    authenticationResults: [],
+    problems: [],
+    root,
+    ...over,
+  };
+}

@@ -1,0 +1,111 @@
+import type { RequestStatus } from "@parley/engine";
+import { createTransport } from "nodemailer";
+import type { DeliveryResult } from "./retry.ts";
+import type { Transport } from "./worker.ts";
+
+export interface SmtpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte. */
+  readonly secure?: boolean;
+  /** Refuse to send without STARTTLS. */
+  readonly requireTls?: boolean;
+  readonly user?: string;
+  readonly password?: string;
+  /** The name we greet with; that of the machine where absent. */
+  readonly ehloName?: string;
+  /** Longest wait for any answer of the server; 60 where absent. */
+  readonly timeoutSeconds?: number;
+}
+
+const maxConnections = 5;
+const defaultTimeoutSeconds = 60;
+const retryAfterSeconds = 60;
+/** The status of RFC 6638 §3.2.9 for a message that could not be delivered. */
+const undeliverable: RequestStatus = { code: [5, 1], description: "Service unavailable" };
+
+/**
+ * Hands mails to a relay over a few connections that are kept. Encrypts where the relay can; its certificate must be good where
+ * encryption was asked for or a password is sent, and a password goes to another machine only encrypted.
+ */
+export function smtpTransport(options: SmtpOptions): Transport {
+  const { host, port, secure = false, user } = options;
+  const timeout = (options.timeoutSeconds ?? defaultTimeoutSeconds) * 1_000;
+  const requireTLS = options.requireTls === true || (user !== undefined && !isLoopback(host));
+  const transporter = createTransport({
+    pool: true,
+    host,
+    port,
+    secure,
+    requireTLS: requireTLS && !secure,
+    // Unasked-for encryption of an unknown certificate is still better than none.
+    tls: { rejectUnauthorized: secure || requireTLS || user !== undefined },
+    ...(user !== undefined && { auth: { user, pass: options.password ?? "" } }),
+    ...(options.ehloName && { name: options.ehloName }),
+    maxConnections,
+    maxRequeues: 0,
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    socketTimeout: timeout,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    send: async (mail) => {
+      try {
+        await transporter.sendMail({ envelope: { from: mail.from, to: [mail.to] }, raw: Buffer.from(mail.raw) });
+        return { kind: "delivered" };
+      } catch (error) {
+        return judgeFailure(error);
+      }
+    },
+    close: () => {
+      transporter.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/**
+ * Sorts what went wrong. Only an answer of 5xx to the mail itself is final: one to the greeting, to EHLO, STARTTLS or AUTH, and
+ * "authentication required", say that our side is set up wrongly, and the mail waits until somebody sees to it.
+ */
+function judgeFailure(error: unknown): DeliveryResult {
+  const { responseCode, command, response, message } = describe(error);
+  const detail = oneLine(response ?? message);
+  const final = responseCode >= 500 && aboutTheMail.test(command) && !ourFault.has(responseCode);
+  if (final) return { kind: "refused", status: undeliverable, detail };
+  return { kind: "deferred", retryAfterSeconds, detail };
+}
+
+const aboutTheMail = /^(MAIL FROM|RCPT TO|DATA)/;
+/** RFC 4954 §6: authentication is missing, too weak, unencrypted or wrong. */
+const ourFault: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+
+/** The fields nodemailer puts into its errors. */
+function describe(error: unknown): {
+  readonly responseCode: number;
+  readonly command: string;
+  readonly response?: string;
+  readonly message: string;
+} {
+  if (!(error instanceof Error)) return { responseCode: 0, command: "", message: String(error) };
+  const fields: Error & { readonly responseCode?: unknown; readonly command?: unknown; readonly response?: unknown } = error;
+  return {
+    responseCode: typeof fields.responseCode === "number" ? fields.responseCode : 0,
+    command: typeof fields.command === "string" ? fields.command : "",
+    ...(typeof fields.response === "string" && fields.response !== "" && { response: fields.response }),
+    message: error.message,
+  };
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ")
+    .trim()
+    .slice(0, 500);
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
