@@ -9,6 +9,7 @@ export const root = resolve(fileURLToPath(new URL("../..", import.meta.url)));
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** npm and the terminal may both pass on one Ctrl-C; a second one of a person comes later than that. */
 const sameSignalMs = 1_000;
+const parentPollMs = 250;
 
 /**
  * Runs a program of node_modules/.bin, `node` among them, or else of the system, with our output as its own. Answers with its
@@ -44,7 +45,9 @@ function run(command, args, options) {
       last = Date.now();
       child.kill(signal);
     };
+    const watch = watchParent(() => pass("SIGTERM"));
     const end = (code) => {
+      clearInterval(watch);
       for (const signal of signals) process.removeListener(signal, pass);
       done(code);
     };
@@ -55,4 +58,19 @@ function run(command, args, options) {
     });
     child.on("exit", (code, signal) => end(code ?? 128 + constants.signals[signal]));
   });
+}
+
+/**
+ * Watches for the end of the shell npm runs us in. npm passes a signal on to that shell, which ends of it and tells nobody:
+ * without this, `kill` of an `npm start` would leave the server behind.
+ */
+function watchParent(onGone) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    onGone();
+  }, parentPollMs);
+  return watch;
 }

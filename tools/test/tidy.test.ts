@@ -215,6 +215,18 @@ describe("citations", () => {
   ]);
 });
 
+describe("decisions", () => {
+  const record = { "docs/decisions/0004-evidence.md": "# 0004: evidence\n" };
+  run([
+    ["one that is recorded", { ...record, "tools/a.ts": "// Decision 0004.\n" }, []],
+    [
+      "one that is not",
+      { ...record, "tools/a.ts": 'a();\nconst rule = "decision 0005";\n' },
+      ["tools/a.ts:2: docs/decisions has no 0005"],
+    ],
+  ]);
+});
+
 describe("the index of RFCs", () => {
   const index = (text: string): Facts => ({
     ...facts,

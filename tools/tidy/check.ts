@@ -27,7 +27,7 @@ export function check(files: readonly TextFile[], facts: Facts): readonly Findin
     ...texts.flatMap((file) => [...checkCitationsInText(file, facts.sections), ...checkLeftoversInText(file)]),
     ...findCycles(sources),
     ...findIdlePermits(sources, facts.permits ?? permits),
-    ...[...sources, ...texts].flatMap((file) => findUnindexed(file, indexed)),
+    ...[...sources, ...texts].flatMap((file) => [...findUnindexed(file, indexed), ...findUnrecorded(file, files)]),
   ];
   return findings.toSorted((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
 }
@@ -66,5 +66,18 @@ function findUnindexed(file: TextFile, indexed: ReadonlySet<string>): readonly F
       path: file.path,
       line: file.text.slice(0, file.text.indexOf(`RFC ${rfc}`)).split("\n").length,
       message: `RFC ${rfc} has no row in docs/rfc/index.tsv`,
+    }));
+}
+
+/** Finds decisions a file appeals to of which docs/decisions has no record. */
+function findUnrecorded(file: TextFile, files: readonly TextFile[]): readonly Finding[] {
+  if (file.path.startsWith("tools/test/")) return [];
+  const cited = [...file.text.matchAll(/\bdecision (\d{4})\b/gi)];
+  return cited
+    .filter(([, number]) => !files.some((one) => one.path.startsWith(`docs/decisions/${number}-`)))
+    .map((match) => ({
+      path: file.path,
+      line: file.text.slice(0, match.index).split("\n").length,
+      message: `docs/decisions has no ${match[1]}`,
     }));
 }

@@ -58,128 +58,133 @@ interface InFlight {
   readonly message: SchedulingMessage;
 }
 
+/** Everything there is in one world; it changes as the script goes on. */
+interface Everything {
+  readonly options: WorldOptions;
+  readonly people: Map<CalendarUserAddress, Person>;
+  now: EpochSeconds;
+  mail: InFlight[];
+}
+
 /**
  * Makes a world of calendar users who have nothing but the engine, and of mail that arrives when the script says so. Everybody's
  * mail is proven to be from them (evidence `domain`), but for what a script lets somebody `receive`, which is `weak`.
  */
 export function makeEngineWorld(options: WorldOptions): World {
-  const people = new Map<CalendarUserAddress, Person>();
-  let now: EpochSeconds = 0;
-  let mail: InFlight[] = [];
-
-  function person(address: CalendarUserAddress): Person {
-    const known = people.get(address);
-    if (known) return known;
-    const made: Person = {
-      address,
-      objects: new Map(),
-      current: undefined,
-      sent: [],
-      held: [],
-      question: undefined,
-      verdict: undefined,
-    };
-    people.set(address, made);
-    return made;
-  }
-
-  function keep(owner: Person, uid: string, outcome: Outcome): void {
-    owner.verdict = outcome.kind;
-    if (outcome.kind !== "applied") return;
-    owner.current = uid;
-    if (outcome.state.object) owner.objects.set(uid, settle(outcome.state));
-    else owner.objects.delete(uid);
-    for (const message of outcome.messages) {
-      const { sequence } = leadingComponent(message.object).revision;
-      owner.sent.push({ method: message.method, sequence, to: message.recipients });
-      for (const to of message.recipients) mail.push({ to, from: owner.address, message });
-    }
-  }
-
-  function take(owner: Person, message: SchedulingMessage, evidence: Evidence): void {
-    const { uid } = message.object;
-    const context = contextOf(owner.address, now, options.zones);
-    const outcome = receive(owner.objects.get(uid) ?? unknownState, message, evidence, context);
-    keep(owner, uid, outcome);
-    if (outcome.kind === "undecided") owner.question = { message, evidence };
-    if (outcome.kind === "held") owner.held.push({ message, evidence });
-    if (outcome.kind !== "applied") return;
-    const waiting = owner.held.filter((held) => held.message.object.uid === uid);
-    owner.held = owner.held.filter((held) => held.message.object.uid !== uid);
-    for (const held of waiting) take(owner, held.message, held.evidence);
-  }
-
-  function decide(owner: Person, decision: "apply" | "dismiss"): void {
-    const { question } = owner;
-    owner.question = undefined;
-    if (!question) throw new Error(`${owner.address} was asked nothing`);
-    if (decision === "apply") take(owner, question.message, { ...question.evidence, confirmedByOwner: true });
-  }
-
-  function change(owner: Person, edit: (object: CalendarObject | undefined) => CalendarObject | undefined): void {
-    const state = (owner.current === undefined ? undefined : owner.objects.get(owner.current)) ?? unknownState;
-    const after = edit(state.object);
-    const uid = after?.uid ?? owner.current ?? "";
-    const before = owner.objects.get(uid) ?? unknownState;
-    keep(owner, uid, schedule(before, after, contextOf(owner.address, now, options.zones)));
-  }
-
-  function actAs(owner: Person, action: Action): void {
-    const uid = owner.current ?? "";
-    const state = owner.objects.get(uid) ?? unknownState;
-    keep(owner, uid, act(state, action, contextOf(owner.address, now, options.zones)));
-  }
-
-  function deliver(times: number, order: "sent" | "reversed"): void {
-    const arriving = order === "reversed" ? mail.reverse() : mail;
-    mail = [];
-    for (let time = 0; time < times; time++) {
-      for (const { to, from, message } of arriving) take(person(to), message, provenBy(from));
-    }
-  }
-
-  function perform(step: Extract<Command, { kind: "do" }>["step"]): void {
-    if ("person" in step) person(step.person).sent = [];
-    switch (step.kind) {
-      case "at":
-        now = step.now;
-        return;
-      case "after":
-        now += step.seconds;
-        return;
-      case "deliver":
-        for (const one of people.values()) one.sent = [];
-        return deliver(step.times, step.order);
-      case "lose":
-        mail = [];
-        return;
-      case "decide":
-        return decide(person(step.person), step.decision);
-      case "answer":
-      case "cancel":
-        return actAs(person(step.person), step);
-      case "receive": {
-        const message = readMessage(options.readFixture(step.fixture), options.zones, step.from);
-        return take(person(step.person), message, { ...provenBy(step.from), strength: "weak" });
-      }
-      default:
-        return change(person(step.person), (object) => editedObject(step, object, options));
-    }
-  }
-
+  const all: Everything = { options, people: new Map(), now: 0, mail: [] };
   return {
     answer(command) {
       if (command.kind === "do") {
-        perform(command.step);
+        perform(all, command.step);
         return undefined;
       }
-      const owner = person(command.person);
+      const owner = personOf(all, command.person);
       if (command.kind === "sent") return owner.sent;
       if (command.kind === "verdict") return owner.verdict;
       const state = owner.current === undefined ? undefined : owner.objects.get(owner.current);
       return state && viewOf(state, options.zones);
     },
   };
+}
+
+function personOf(all: Everything, address: CalendarUserAddress): Person {
+  const known = all.people.get(address);
+  if (known) return known;
+  const made: Person = {
+    address,
+    objects: new Map(),
+    current: undefined,
+    sent: [],
+    held: [],
+    question: undefined,
+    verdict: undefined,
+  };
+  all.people.set(address, made);
+  return made;
+}
+
+function perform(all: Everything, step: Extract<Command, { kind: "do" }>["step"]): void {
+  if ("person" in step) personOf(all, step.person).sent = [];
+  switch (step.kind) {
+    case "at":
+      all.now = step.now;
+      return;
+    case "after":
+      all.now += step.seconds;
+      return;
+    case "deliver":
+      for (const one of all.people.values()) one.sent = [];
+      return deliver(all, step.times, step.order);
+    case "lose":
+      all.mail = [];
+      return;
+    case "decide":
+      return decide(all, personOf(all, step.person), step.decision);
+    case "answer":
+    case "cancel":
+      return actAs(all, personOf(all, step.person), step);
+    case "receive": {
+      const message = readMessage(all.options.readFixture(step.fixture), all.options.zones, step.from);
+      return take(all, personOf(all, step.person), message, { ...provenBy(step.from), strength: "weak" });
+    }
+    default:
+      return change(all, personOf(all, step.person), step);
+  }
+}
+
+function deliver(all: Everything, times: number, order: "sent" | "reversed"): void {
+  const arriving = order === "reversed" ? all.mail.reverse() : all.mail;
+  all.mail = [];
+  for (let time = 0; time < times; time++) {
+    for (const { to, from, message } of arriving) take(all, personOf(all, to), message, provenBy(from));
+  }
+}
+
+function decide(all: Everything, owner: Person, decision: "apply" | "dismiss"): void {
+  const { question } = owner;
+  owner.question = undefined;
+  if (!question) throw new Error(`${owner.address} was asked nothing`);
+  if (decision === "apply") take(all, owner, question.message, { ...question.evidence, confirmedByOwner: true });
+}
+
+function take(all: Everything, owner: Person, message: SchedulingMessage, evidence: Evidence): void {
+  const { uid } = message.object;
+  const context = contextOf(owner.address, all.now, all.options.zones);
+  const outcome = receive(owner.objects.get(uid) ?? unknownState, message, evidence, context);
+  keep(all, owner, uid, outcome);
+  if (outcome.kind === "undecided") owner.question = { message, evidence };
+  if (outcome.kind === "held") owner.held.push({ message, evidence });
+  if (outcome.kind !== "applied") return;
+  const waiting = owner.held.filter((held) => held.message.object.uid === uid);
+  owner.held = owner.held.filter((held) => held.message.object.uid !== uid);
+  for (const held of waiting) take(all, owner, held.message, held.evidence);
+}
+
+function change(all: Everything, owner: Person, step: Edit): void {
+  const state = (owner.current === undefined ? undefined : owner.objects.get(owner.current)) ?? unknownState;
+  const after = editedObject(step, state.object, all.options);
+  const uid = after?.uid ?? owner.current ?? "";
+  const before = owner.objects.get(uid) ?? unknownState;
+  keep(all, owner, uid, schedule(before, after, contextOf(owner.address, all.now, all.options.zones)));
+}
+
+function actAs(all: Everything, owner: Person, action: Action): void {
+  const uid = owner.current ?? "";
+  const state = owner.objects.get(uid) ?? unknownState;
+  keep(all, owner, uid, act(state, action, contextOf(owner.address, all.now, all.options.zones)));
+}
+
+function keep(all: Everything, owner: Person, uid: string, outcome: Outcome): void {
+  owner.verdict = outcome.kind;
+  if (outcome.kind !== "applied") return;
+  owner.current = uid;
+  if (outcome.state.object) owner.objects.set(uid, settle(outcome.state));
+  else owner.objects.delete(uid);
+  for (const message of outcome.messages) {
+    const { sequence } = leadingComponent(message.object).revision;
+    owner.sent.push({ method: message.method, sequence, to: message.recipients });
+    for (const to of message.recipients) all.mail.push({ to, from: owner.address, message });
+  }
 }
 
 function settle(state: SchedulingState): SchedulingState {

@@ -176,6 +176,6 @@ test.each([
   ["FREQ=HOURLY", "by the rule FREQ=HOURLY"],
   ["FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1", "by the rule FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1"],
   ["FREQ=YEARLY;BYDAY=20MO", "by the rule FREQ=YEARLY;BYDAY=20MO"],
-  ["FREQ=DAILY;COUNT=x", "by the rule FREQ=DAILY;COUNT=x"],
+  ["FREQ=DAILY;COUNT=1X", "by the rule FREQ=DAILY;COUNT=1X"],
   [`FREQ=DAILY;X=${"1".repeat(600)}`, "in a pattern too long to say here"],
 ])("%s is said: %s", (rule, words) => expect(repetitionInWords(rule, berlin)).toBe(words));

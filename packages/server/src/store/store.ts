@@ -112,7 +112,6 @@ export interface Objects extends ReadObjects {
 export type Verdict = Outcome["kind"] | "unreadable" | "sent";
 
 /** Tells what is known of one message, in or out, for one principal. */
-/** Keeps messages and what was decided about them. */
 export interface LedgerRecord {
   readonly principal: PrincipalId;
   readonly at: EpochSeconds;
@@ -161,6 +160,8 @@ export interface ReadLedger {
   source(hash: string): Promise<Uint8Array | undefined>;
 }
 
+/** Keeps messages and what was decided about them. */
+/** Keeps messages and what was decided about them. */
 export interface Ledger extends ReadLedger {
   add(record: LedgerRecord): Promise<LedgerRow>;
   /** Keeps bytes under the hash of their content; keeping the same again costs no space. */

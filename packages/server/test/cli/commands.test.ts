@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/parley.js", import.meta.url));
+const fixtures = new URL("../../../../fixtures/", import.meta.url);
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "parley-cli-"));
+  folders.push(folder);
+  return folder;
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the built command line as its users do. */
+async function parley(args: readonly string[], input: string | Buffer = "", env: Record<string, string> = {}): Promise<Ran> {
+  const child = start(args, env);
+  const output = collect(child);
+  child.stdin?.end(input);
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...output };
+}
+
+function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PARLEY_")));
+  return spawn(process.execPath, [bin, ...args], { env: { ...clean, ...env }, stdio: "pipe" });
+}
+
+function collect(child: ChildProcess): { out: string; err: string } {
+  const output = { out: "", err: "" };
+  child.stdout?.on("data", (chunk) => (output.out += String(chunk)));
+  child.stderr?.on("data", (chunk) => (output.err += String(chunk)));
+  return output;
+}
+
+describe("parley start", () => {
+  test("with nothing configured: says where everything is, serves, delivers, stops at SIGTERM", async () => {
+    const data = makeFolder();
+    const child = start(["start", "--data", data, "--http-port", "0", "--lmtp-port", "0"]);
+    const output = collect(child);
+    while (!output.out.includes("Ctrl-C")) {
+      await Promise.race([once(child.stdout as NonNullable<typeof child.stdout>, "data"), once(child, "exit")]);
+      if (child.exitCode !== null) throw new Error(output.err);
+    }
+    expect(output.out).toMatch(/try-out mode/);
+    for (const address of ["ann@example.test", "ben@example.test", "clara@partner.test", "david@partner.test"]) {
+      expect(output.out).toContain(address);
+    }
+    expect(output.out).toMatch(/Mail in +LMTP 127\.0\.0\.1:\d+/);
+    expect(output.out).toContain(join(data, "outbox"));
+    const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(output.out)?.[0] ?? "";
+    expect((await fetch(`${url}healthz`)).status).toBe(200);
+    expect((await fetch(`${url}api/events`)).status).toBe(401);
+
+    // Another process writes into the same store while the server runs.
+    const mail = readFileSync(new URL("dialects/google-request.eml", fixtures));
+    const delivered = await parley(["deliver", "--data", data, "--to", "ann@example.test"], mail);
+    expect(delivered).toMatchObject({ code: 0, err: "" });
+    expect(delivered.out).toMatch(/^ann@example\.test: undecided: .*\[decision 0004\]\n$/);
+    const again = await parley(["deliver", "--data", data, "--to", "ann@example.test"], mail);
+    expect(again.out).toContain("(delivered before)");
+
+    child.kill("SIGTERM");
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(code).toBe(0);
+    expect(output.err).toBe("");
+  });
+
+  test("a wrong setting ends it with a sentence for each, code 2", async () => {
+    const ran = await parley(["start"], "", { PARLEY_HTTP_PORT: "x", PARLEY_SMPT_HOST: "mx" });
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('PARLEY_HTTP_PORT: "x" is not a whole number');
+    expect(ran.err).toContain("PARLEY_SMPT_HOST: unknown variable");
+  });
+});
+
+describe("parley deliver", () => {
+  test("an unknown recipient is 67 beside a known one that is served", async () => {
+    const data = makeFolder();
+    const env = { PARLEY_DOMAINS: "example.com", PARLEY_DATA: data };
+    const added = await parley(["person", "add", "ann@example.com", "--name", "Ann"], "correct horse\n", env);
+    expect(added).toMatchObject({ code: 0, err: "" });
+    const mail = readFileSync(new URL("hostile/no-calendar.eml", fixtures));
+    const ran = await parley(["deliver", "--to", "ann@example.com", "no@example.com"], mail, env);
+    expect(ran.code).toBe(67);
+    expect(ran.out).toMatch(/^ann@example\.com: unreadable: /);
+    expect(ran.err).toBe("no@example.com: no such person here\n");
+  });
+
+  test("a store that cannot be opened is 75: try again", async () => {
+    const env = { PARLEY_DOMAINS: "example.com", PARLEY_DATA: "/dev/null/parley" };
+    const ran = await parley(["deliver", "--to", "ann@example.com"], "x", env);
+    expect(ran.code).toBe(75);
+    expect(ran.err).toContain("not delivered");
+  });
+});
+
+describe("parley person", () => {
+  test("add, list, password; what is wrong is said", async () => {
+    const env = { PARLEY_DOMAINS: "example.com", PARLEY_DATA: makeFolder() };
+    const add = ["person", "add", "Ann@Example.com", "--name", "Ann Archer", "--timezone", "Europe/Berlin"];
+    expect((await parley([...add, "--alias", "a.archer@example.com"], "", env)).out).toContain("(without a password)");
+    expect((await parley(["person", "list"], "", env)).out).toBe(
+      "ann@example.com, a.archer@example.com  Ann Archer  Europe/Berlin\n",
+    );
+    expect(await parley(add, "", env)).toMatchObject({ code: 1, err: expect.stringContaining("is Ann Archer's already") });
+    expect((await parley(["person", "password", "ann@example.com"], "correct horse\n", env)).code).toBe(0);
+    expect((await parley(["person", "password", "ann@example.com"], "short\n", env)).err).toContain("8 characters");
+    expect((await parley(["person", "add", "x", "--name", "X"], "", env)).err).toContain("not a mail address");
+    const zone = await parley(["person", "add", "b@example.com", "--name", "B", "--timezone", "Mars/Base"], "", env);
+    expect(zone.err).toContain("there is no time zone Mars/Base");
+  });
+});

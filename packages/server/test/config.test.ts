@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { readConfig } from "../src/config.ts";
+
+const none = { env: {}, flags: {} };
+
+describe("configuration", () => {
+  test("nothing at all is try-out mode, on loopback", () => {
+    expect(readConfig(none)).toEqual({
+      tryOut: true,
+      config: {
+        data: "parley-data",
+        domains: ["example.test", "partner.test"],
+        http: { host: "127.0.0.1", port: 8080 },
+        lmtp: { host: "127.0.0.1", port: 2424 },
+        outbox: "parley-data/outbox",
+        trust: { authservIds: [], relay: false },
+      },
+    });
+  });
+
+  test("flags alone stay try-out mode; any variable or file ends it", () => {
+    expect(readConfig({ env: {}, flags: { data: "/x", httpPort: "0" } })).toMatchObject({ tryOut: true });
+    expect(readConfig({ ...none, env: { PARLEY_DOMAINS: "example.com" } })).toMatchObject({ tryOut: false });
+    const file = { name: "p.json", text: '{"domains":["example.com"]}' };
+    expect(readConfig({ ...none, file })).toMatchObject({ tryOut: false });
+  });
+
+  test("variables win over the file, flags over both", () => {
+    const file = { name: "p.json", text: '{"domains":["a.test"],"http":{"port":1},"lmtp":{"port":2},"data":"f"}' };
+    const env = { PARLEY_HTTP_PORT: "3", PARLEY_SMTP_HOST: "mx", PARLEY_DOMAINS: "B.test, c.test", HOME: "/root" };
+    expect(readConfig({ file, env, flags: { lmtpPort: "4" } })).toMatchObject({
+      config: {
+        domains: ["b.test", "c.test"],
+        http: { port: 3 },
+        lmtp: { port: 4 },
+        data: "f",
+        smtp: { host: "mx", port: 25, secure: false, requireTls: false },
+      },
+    });
+  });
+
+  test.each([
+    [{ PARLEY_HTTP_PORT: "80" }, /^domains: missing/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_HTTP_PORT: "eighty" }, /^PARLEY_HTTP_PORT: "eighty" is not a whole number/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_HTTP_PORT: "70000" }, /^http\.port: /],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_TRUST_RELAY: "yes" }, /^PARLEY_TRUST_RELAY: "yes" is neither/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_DOMAIN: "y" }, /^PARLEY_DOMAIN: unknown variable/],
+    [{ PARLEY_DOMAINS: "not a domain" }, /^domains\.0: /],
+  ])("%j is refused by name", (env, error) => {
+    const result = readConfig({ ...none, env });
+    expect("errors" in result && result.errors.join("\n")).toMatch(error);
+  });
+
+  test.each([
+    ["{", /^p\.json: /],
+    ["[]", /^p\.json: not a JSON object/],
+    ['{"domains":["x.test"],"htpp":{}}', /unknown key.*htpp/],
+    ['{"domains":["x.test"],"smtp":{"port":25}}', /^smtp/],
+    ['{"domains":[]}', /^domains: /],
+  ])("file %s is refused by name", (text, error) => {
+    const result = readConfig({ ...none, file: { name: "p.json", text } });
+    expect("errors" in result && result.errors.join("\n")).toMatch(error);
+  });
+});
