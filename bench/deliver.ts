@@ -2,13 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  type Evidence,
-  type SchedulingState,
   defaultLimits,
   defaultPolicy,
+  type Evidence,
   makeEvent,
   parseAddress,
   receive,
+  type SchedulingState,
   unknownState,
 } from "@parley/engine";
 import { readSchedulingMail } from "@parley/engine/imip";
@@ -17,7 +17,7 @@ import { deliverMail } from "../packages/server/src/mail/deliver-mail.ts";
 import { parseMail } from "../packages/server/src/mail/parse-mail.ts";
 import { addPerson } from "../packages/server/src/people.ts";
 import { changeObject } from "../packages/server/src/scheduling/change-object.ts";
-import { type House, contextFor } from "../packages/server/src/scheduling/house.ts";
+import { contextFor, type House } from "../packages/server/src/scheduling/house.ts";
 import { openSqliteStore } from "../packages/server/src/store/sqlite.ts";
 import { systemZones } from "../packages/server/src/zones.ts";
 
@@ -30,7 +30,9 @@ const clock = Date.UTC(2027, 2, 1, 9) / 1_000;
  */
 export async function benchDeliver(): Promise<void> {
   console.log(`deliver: one process, ${cpus()[0]?.model ?? "?"} x ${cpus().length}, Node ${process.version}`);
-  console.log("one mail = MIME text -> parsed, checked, judged, engine, ledger and calendar on disk; medians of 3 runs\n");
+  console.log(
+    "one mail = MIME text -> parsed, checked, judged, engine, ledger and calendar on disk; medians of 3 runs\n",
+  );
   console.log(`${"workload".padEnd(28)}${"mails/s".padStart(9)}  cost per step, microseconds`);
   for (const guests of guestCounts) {
     const folder = await mkdtemp(join(tmpdir(), "parley-bench-"));
@@ -175,7 +177,8 @@ function addressOf(text: string) {
 function attendeesOf(guests: number): readonly string[] {
   const others = Array.from(
     { length: guests - 1 },
-    (_, i) => `ATTENDEE;CN=Guest Number ${i};ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:guest${i}@outside.test`,
+    (_, i) =>
+      `ATTENDEE;CN=Guest Number ${i};ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:guest${i}@outside.test`,
   );
   return [...others, "ATTENDEE;CN=Ann;RSVP=TRUE:mailto:ann@example.test"];
 }

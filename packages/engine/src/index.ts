@@ -1,4 +1,17 @@
-export type { EpochSeconds, WallSeconds, DateOrDateTime } from "./icalendar/date-time.ts";
+export type { DateOrDateTime, EpochSeconds, WallSeconds } from "./icalendar/date-time.ts";
+export type { Action } from "./itip/actions.ts";
+export { act, invitedAs } from "./itip/actions.ts";
+export type { Context, Policy } from "./itip/context.ts";
+export { defaultPolicy } from "./itip/context.ts";
+export type { Viewer } from "./itip/describe.ts";
+export { describeChange, describeOutcome, describeQuestion } from "./itip/describe.ts";
+export type { Evidence, EvidenceStrength, Relation } from "./itip/evidence.ts";
+export type { CalendarInspection } from "./itip/inspect.ts";
+export { inspectCalendar } from "./itip/inspect.ts";
+export type { Change, Outcome, Question, Rule, Violation } from "./itip/outcome.ts";
+export { quirks } from "./itip/quirks/index.ts";
+export { receive } from "./itip/receive.ts";
+export { schedule } from "./itip/schedule.ts";
 export type { Limits } from "./limits.ts";
 export { defaultLimits } from "./limits.ts";
 export type { CalendarUserAddress } from "./model/address.ts";
@@ -11,8 +24,8 @@ export {
   organizerOf,
   readCalendarObject,
 } from "./model/calendar-object.ts";
-export { isCancelled } from "./model/cancelled.ts";
 export type { Attendee, Organizer, Partstat, Role } from "./model/calendar-user.ts";
+export { isCancelled } from "./model/cancelled.ts";
 export type { EventFields, EventOrganizer } from "./model/edit.ts";
 export { editEvent, makeEvent } from "./model/edit.ts";
 export type { Method, ObjectType } from "./model/method.ts";
@@ -36,18 +49,5 @@ export type {
 export { participationKey, unknownState } from "./model/scheduling-state.ts";
 export type { TimeSpan } from "./model/time-span.ts";
 export { readTimeSpan, resolveTimeSpan } from "./model/time-span.ts";
-export { recurs } from "./model/times.ts";
-export type { Action } from "./itip/actions.ts";
-export { act, invitedAs } from "./itip/actions.ts";
-export type { Context, Policy } from "./itip/context.ts";
-export { defaultPolicy } from "./itip/context.ts";
-export type { Viewer } from "./itip/describe.ts";
-export { describeChange, describeOutcome, describeQuestion } from "./itip/describe.ts";
 export { clockInWords, dayInWords, spanInWords, timeInWords } from "./model/time-words.ts";
-export type { Evidence, EvidenceStrength, Relation } from "./itip/evidence.ts";
-export type { CalendarInspection } from "./itip/inspect.ts";
-export { inspectCalendar } from "./itip/inspect.ts";
-export type { Change, Outcome, Question, Rule, Violation } from "./itip/outcome.ts";
-export { quirks } from "./itip/quirks/index.ts";
-export { receive } from "./itip/receive.ts";
-export { schedule } from "./itip/schedule.ts";
+export { recurs } from "./model/times.ts";

@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
 import { intlZoneProvider } from "@parley/engine/recurrence";
-import { type Reply, makeEngineWorld, parseScenario, playScenario } from "@parley/engine/simulation";
+import { makeEngineWorld, parseScenario, playScenario, type Reply } from "@parley/engine/simulation";
+import { describe, expect, test } from "vitest";
 
 const root = new URL("../../../", import.meta.url);
 const readFixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, root), "utf8");
@@ -37,13 +37,19 @@ describe("a script that is wrong says where", () => {
     ["put ann meeting.ics", "line 1: ann is no address"],
     ["answer ann@example.test PERHAPS", "line 1: PERHAPS is no answer"],
     ["expect ann@example.test sends BOUNCE to ben@example.test", "line 1: BOUNCE is no method"],
-    ["expect ann@example.test sends REQUEST sequence 0", "line 1: expect PERSON sends METHOD [sequence N] to ADDRESS..."],
+    [
+      "expect ann@example.test sends REQUEST sequence 0",
+      "line 1: expect PERSON sends METHOD [sequence N] to ADDRESS...",
+    ],
   ])("%j", (text, error) => {
     expect(parseScenario(text)).toEqual({ errors: [error] });
   });
 
   test.each([
-    ["expect ann@example.test sees ben@example.test DECLINED", /line 4: ann@example.test sees ben@example.test as NEEDS-ACTION/],
+    [
+      "expect ann@example.test sees ben@example.test DECLINED",
+      /line 4: ann@example.test sees ben@example.test as NEEDS-ACTION/,
+    ],
     ["expect ann@example.test sends nothing", /line 4: ann@example.test sent REQUEST sequence 0/],
     ["expect ann@example.test has SUMMARY Nothing", /line 4: ann@example.test has SUMMARY "Planning"/],
     ["expect ben@example.test has SUMMARY Planning", /line 4: ben@example.test has no event/],

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type EpochSeconds, defaultLimits, defaultPolicy, isMailAddress, parseAddress } from "@parley/engine";
+import { defaultLimits, defaultPolicy, type EpochSeconds, isMailAddress, parseAddress } from "@parley/engine";
 import type { Logger } from "pino";
 import { startApi } from "./api/server.ts";
 import type { Config } from "./config.ts";
 import { folderTransport } from "./delivery/outbox.ts";
 import { smtpTransport } from "./delivery/smtp.ts";
-import { type DeliveryWorker, type Transport, startDeliveryWorker } from "./delivery/worker.ts";
+import { type DeliveryWorker, startDeliveryWorker, type Transport } from "./delivery/worker.ts";
 import { decideQuestion, previewQuestion } from "./mail/decide-question.ts";
 import { deliverMail, findRecipient } from "./mail/deliver-mail.ts";
 import { startLmtp } from "./mail/lmtp.ts";
@@ -67,9 +67,7 @@ export async function startServer(
 ): Promise<Server> {
   let worker: DeliveryWorker | undefined;
   const house = await openHouse(config, world, () => worker?.wake());
-  const transport: Transport = config.smtp
-    ? smtpTransport(config.smtp)
-    : folderTransport(config.outbox);
+  const transport: Transport = config.smtp ? smtpTransport(config.smtp) : folderTransport(config.outbox);
   worker = startDeliveryWorker({
     store: house.store,
     clock: world.clock,

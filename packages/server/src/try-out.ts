@@ -141,12 +141,7 @@ async function addPeople(house: House): Promise<People> {
 }
 
 /** Something on a coming day at an hour of the organizer's clock. */
-function fieldsOf(
-  house: House,
-  organizer: Principal,
-  meeting: Meeting,
-  guests: readonly Principal[],
-): EventFields {
+function fieldsOf(house: House, organizer: Principal, meeting: Meeting, guests: readonly Principal[]): EventFields {
   const zone = house.zones.zone(organizer.timezone) ?? utc;
   const today = Math.floor(toWall(house.clock(), zone) / dayInSeconds);
   const start = toInstant((today + meeting.days) * dayInSeconds + meeting.hour * 3_600, zone);

@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { versions } from "node:process";
-import { type Zone, type ZoneProvider, intlZoneProvider, isZoneName, parseTzif } from "@parley/engine/recurrence";
+import { intlZoneProvider, isZoneName, parseTzif, type Zone, type ZoneProvider } from "@parley/engine/recurrence";
 
 const systemFolder = "/usr/share/zoneinfo";
 const maxZoneFileBytes = 1024 * 1024;

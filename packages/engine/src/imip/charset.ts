@@ -1,13 +1,17 @@
-import type { CalendarPart } from "./find-calendar-parts.ts";
-
 /**
  * Undoes the charset of a calendar part where it is one whose bytes cannot be unfolded: UTF-16. All else is handed on as
  * bytes, whatever the mail calls it: the iCalendar reader unfolds before it decodes and tells UTF-8 from windows-1252 line
  * by line, and `charset=iso-8859-1` stands on many a text in UTF-8.
  */
-export function decodeCalendarText(part: CalendarPart): string | Uint8Array {
+export function decodeCalendarText(part: EncodedText): string | Uint8Array {
   const order = byteOrders.get(part.charset ?? "");
   return order ? decodeUtf16(part.bytes, order) : part.bytes;
+}
+
+/** Octets, and the lower-case name of their charset where they have one. */
+export interface EncodedText {
+  readonly bytes: Uint8Array;
+  readonly charset?: string;
 }
 
 /** Tells whether a calendar of that lower-case charset is read as its writer meant it; a missing one is UTF-8. */

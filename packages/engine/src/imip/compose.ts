@@ -4,8 +4,8 @@ import type { Method, ObjectType } from "../model/method.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Zone, ZoneProvider } from "../recurrence/zone.ts";
-import { type SafeHtml, html } from "./html.ts";
-import { type Fact, type Words, sayMessage } from "./words.ts";
+import { html, type SafeHtml } from "./html.ts";
+import { type Fact, sayMessage, type Words } from "./words.ts";
 
 /** What a mail with a scheduling message is made of, RFC 6047 §2.4; whoever sends it adds addresses and MIME. Plain data. */
 export interface ComposedMail {

@@ -112,15 +112,15 @@ function rankOf({ part, inAlternative }: Leaf): number | undefined {
 const ranks = { "text/calendar": 1, "application/ics": 2, "*.ics": 3 } as const;
 
 function isTnef(part: MailPart): boolean {
-  return (
-    /^application\/(vnd\.)?ms-tnef$/.test(part.contentType) || /^winmail\.dat$/i.test(part.filename?.trim() ?? "")
-  );
+  return /^application\/(vnd\.)?ms-tnef$/.test(part.contentType) || /^winmail\.dat$/i.test(part.filename?.trim() ?? "");
 }
 
 function toCalendarPart(part: MailPart, path: string, bytes: Uint8Array): CalendarPart {
   const method = part.parameters["method"]?.trim().toUpperCase();
   const charset = part.parameters["charset"]?.trim().toLowerCase();
-  const problems = isKnownCharset(charset) ? [] : [`The charset "${charset?.slice(0, 40)}" is not known here; the text was read as UTF-8 or windows-1252.`];
+  const problems = isKnownCharset(charset)
+    ? []
+    : [`The charset "${charset?.slice(0, 40)}" is not known here; the text was read as UTF-8 or windows-1252.`];
   return { bytes, ...(method && { method }), ...(charset && { charset }), path, problems };
 }
 

@@ -1,5 +1,5 @@
 export { decodeCalendarText } from "./charset.ts";
-export type { ComposeOptions, ComposedMail } from "./compose.ts";
+export type { ComposedMail, ComposeOptions } from "./compose.ts";
 export { composeMail } from "./compose.ts";
 export type { CalendarPart, CalendarParts } from "./find-calendar-parts.ts";
 export { calendarClaim, findCalendarParts } from "./find-calendar-parts.ts";

@@ -34,6 +34,7 @@ export type MailReading =
     }
   | { readonly kind: "unreadable"; readonly reason: UnreadableReason; readonly detail: string };
 
+/** Why a mail could not be acted on, for a program; its sentence for a person is `detail`. */
 export type UnreadableReason =
   | "no-calendar"
   | "auto-submitted"
@@ -67,7 +68,9 @@ export function readSchedulingMail(mail: Mail, zones: ZoneProvider, limits: Limi
   if (contradiction) return contradiction;
   const [first] = read;
   if (!first) return failures[0] ?? unreadable("no-calendar");
-  const distinct = read.filter((reading, index) => !read.slice(0, index).some((earlier) => sameContent(earlier, reading)));
+  const distinct = read.filter(
+    (reading, index) => !read.slice(0, index).some((earlier) => sameContent(earlier, reading)),
+  );
   if (distinct.some((reading) => !belongTogether(first, reading))) return unreadable("conflicting-parts");
   const problems = [
     ...mail.problems,
@@ -106,7 +109,7 @@ function readPart(part: CalendarPart, mail: Mail, provider: ZoneProvider, limits
   const originator = findOriginator(method, read.object, mail);
   return {
     kind: "read",
-    message: { method, ...(originator && { originator }), recipients: [], object: read.object, calendar },
+    message: { method, ...(originator && { originator }), recipients: [], updates: [], object: read.object, calendar },
     problems: [...part.problems, ...problems.map((problem) => `Line ${problem.line}: ${problem.detail}`)],
   };
 }
@@ -157,7 +160,9 @@ function sameContent(a: ReadPart, b: ReadPart): boolean {
 }
 
 function revisionsOf({ object, originator }: SchedulingMessage): string {
-  const revisions = objectComponents(object).map(({ key, revision }) => `${key} ${revision.sequence} ${revision.dtstamp}`);
+  const revisions = objectComponents(object).map(
+    ({ key, revision }) => `${key} ${revision.sequence} ${revision.dtstamp}`,
+  );
   return [object.type, originator ?? "", ...revisions.sort()].join("\n");
 }
 

@@ -1,7 +1,7 @@
 import { parseDateTime } from "../icalendar/date-time.ts";
 import { maxRuleLength } from "../limits.ts";
 import { dayInWords } from "../model/time-words.ts";
-import { type Zone, toWall } from "../recurrence/zone.ts";
+import { toWall, type Zone } from "../recurrence/zone.ts";
 
 /**
  * Says an RRULE as people do: `every 2 weeks on Monday and Friday, 10 times`. A rule of a shape there are no words for is
@@ -10,10 +10,12 @@ import { type Zone, toWall } from "../recurrence/zone.ts";
 export function repetitionInWords(rule: string, zone: Zone): string {
   const text = rule.replace(/\s+/g, "").toUpperCase();
   if (text.length > maxRuleLength) return "in a pattern too long to say here";
-  const parts = new Map(text.split(";").flatMap((part): [string, string][] => {
-    const [name = "", value = ""] = part.split("=");
-    return name === "" || name === "WKST" ? [] : [[name, value]];
-  }));
+  const parts = new Map(
+    text.split(";").flatMap((part): [string, string][] => {
+      const [name = "", value = ""] = part.split("=");
+      return name === "" || name === "WKST" ? [] : [[name, value]];
+    }),
+  );
   const words = [sayInterval(parts), sayDays(parts), sayEnd(parts, zone)];
   const known = [...parts.keys()].every((name) => sayable.has(name));
   if (!known || words.includes(undefined)) return `by the rule ${text}`;
@@ -72,13 +74,16 @@ function sayWeekday(day: string, monthly: boolean): string | undefined {
 
 function sayMonthDays(frequency: string | undefined, days: string): string | undefined {
   if (frequency !== "MONTHLY") return undefined;
-  const names = days.split(",").map((day) => (day === "-1" ? "the last day" : /^\d{1,2}$/.test(day) ? `day ${Number(day)}` : undefined));
+  const names = days
+    .split(",")
+    .map((day) => (day === "-1" ? "the last day" : /^\d{1,2}$/.test(day) ? `day ${Number(day)}` : undefined));
   return names.includes(undefined) ? undefined : ` on ${joinWords(names.filter((name) => name !== undefined))}`;
 }
 
 function sayEnd(parts: ReadonlyMap<string, string>, zone: Zone): string | undefined {
   const [count, until] = [parts.get("COUNT"), parts.get("UNTIL")];
-  if (count !== undefined) return /^\d{1,9}$/.test(count) ? `, ${Number(count) === 1 ? "once" : `${Number(count)} times`}` : undefined;
+  if (count !== undefined)
+    return /^\d{1,9}$/.test(count) ? `, ${Number(count) === 1 ? "once" : `${Number(count)} times`}` : undefined;
   if (until === undefined) return "";
   const value = parseDateTime(until);
   return value && `, until ${dayInWords(value.kind === "utc" ? toWall(value.wall, zone) : value.wall)}`;

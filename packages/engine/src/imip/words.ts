@@ -2,14 +2,14 @@ import { firstProperty } from "../icalendar/component.ts";
 import { decodeText, readText } from "../icalendar/text.ts";
 import { type Limits, maxDatesNamed, maxGuestsNamed, maxLineInWords } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
-import { type ObjectComponent, leadingComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
+import { leadingComponent, type ObjectComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
 import type { Method, ObjectType } from "../model/method.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { readTimeSpan } from "../model/time-span.ts";
 import { spanInWords } from "../model/time-words.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
-import { type Zone, utc } from "../recurrence/zone.ts";
+import { utc, type Zone } from "../recurrence/zone.ts";
 import { repetitionInWords } from "./repetition.ts";
 
 /** A scheduling message in English, ready to be laid out. Texts are free of controls but line breaks in `Paragraph`s. */
@@ -107,7 +107,11 @@ const sayings: Record<Method, (message: SchedulingMessage, leading: ObjectCompon
   PUBLISH: ({ object }) => ({ subject: "For your calendar", does: `shares this ${nouns[object.type]} with you.` }),
   REQUEST: ({ object }, _, update) => sayRequest(object.type, update),
   REPLY: (message, leading) => sayReply(message, leading),
-  ADD: ({ object }) => ({ subject: "More dates", does: `adds dates to this ${nouns[object.type]}.`, closing: howToAnswer }),
+  ADD: ({ object }) => ({
+    subject: "More dates",
+    does: `adds dates to this ${nouns[object.type]}.`,
+    closing: howToAnswer,
+  }),
   CANCEL: ({ object }, leading) => sayCancel(object.type, leading),
   REFRESH: ({ object }) => ({
     subject: "Please send again",

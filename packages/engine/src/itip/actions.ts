@@ -1,17 +1,17 @@
 import type { CalendarUserAddress } from "../model/address.ts";
 import {
   type CalendarObject,
-  type ObjectComponent,
   componentAt,
   leadingComponent,
+  type ObjectComponent,
   organizerOf,
 } from "../model/calendar-object.ts";
-import { isCancelled } from "../model/cancelled.ts";
 import type { Partstat } from "../model/calendar-user.ts";
+import { isCancelled } from "../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegister } from "../model/registers.ts";
 import { currentAnswer } from "../model/render.ts";
-import { type Participation, type SchedulingState, participationKey } from "../model/scheduling-state.ts";
+import { type Participation, participationKey, type SchedulingState } from "../model/scheduling-state.ts";
 import type { Context } from "./context.ts";
 import { buildReply } from "./methods/reply.ts";
 import { cancelAsOrganizer } from "./organize.ts";

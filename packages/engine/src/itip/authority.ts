@@ -73,11 +73,7 @@ function speaks(purpose: Purpose, state: SchedulingState, message: SchedulingMes
 }
 
 /** The Organizer, or a SENT-BY of the Organizer's own domain: stored, or named by the message (RFC 5546 §2.1.3). */
-function speaksForOrganizer(
-  stored: Organizer,
-  claimed: Organizer | undefined,
-  from: CalendarUserAddress,
-): boolean {
+function speaksForOrganizer(stored: Organizer, claimed: Organizer | undefined, from: CalendarUserAddress): boolean {
   if (from === stored.address) return true;
   if (from !== stored.sentBy && from !== claimed?.sentBy) return false;
   return domainOf(from) === domainOf(stored.address);

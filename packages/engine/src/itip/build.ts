@@ -1,4 +1,4 @@
-import { type Component, type Property, makeComponent } from "../icalendar/component.ts";
+import { type Component, makeComponent, type Property } from "../icalendar/component.ts";
 import { type EpochSeconds, makeDateTimeProperty } from "../icalendar/date-time.ts";
 import { parameterValue } from "../icalendar/parameter.ts";
 import { decodeText, makeTextProperty } from "../icalendar/text.ts";
@@ -43,7 +43,7 @@ export function buildMessage(parts: MessageParts): SchedulingMessage {
   const read = readCalendarObject(calendar, zones, parts.context.limits);
   if ("problem" in read) throw new Error(`built a message that is no object: ${read.problem}`);
   const { method, originator, recipients } = parts;
-  return { method, originator, recipients, object: read.object, calendar };
+  return { method, originator, recipients, object: read.object, calendar, updates: [] };
 }
 
 function timezoneOf(property: Property): readonly string[] {

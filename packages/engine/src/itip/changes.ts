@@ -1,5 +1,5 @@
 import { allProperties } from "../icalendar/component.ts";
-import { type CalendarObject, type ObjectComponent, componentAt, objectComponents } from "../model/calendar-object.ts";
+import { type CalendarObject, componentAt, type ObjectComponent, objectComponents } from "../model/calendar-object.ts";
 import { timesOf } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import type { Change } from "./outcome.ts";
@@ -82,7 +82,9 @@ const timeProperties: ReadonlySet<string> = new Set(["DTSTART", "DTEND", "DUE", 
 function propertyText(component: ObjectComponent, name: string): string | undefined {
   const properties = allProperties(component.component, name);
   if (properties.length === 0) return undefined;
-  const tzid = timeProperties.has(name) ? properties[0]?.parameters.find((parameter) => parameter.name === "TZID") : undefined;
+  const tzid = timeProperties.has(name)
+    ? properties[0]?.parameters.find((parameter) => parameter.name === "TZID")
+    : undefined;
   const text = properties.map((property) => property.value).join(",");
   return tzid ? `TZID=${tzid.value}:${text}` : text;
 }

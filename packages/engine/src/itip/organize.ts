@@ -3,14 +3,14 @@ import { withParameter } from "../icalendar/parameter.ts";
 import { type CalendarUserAddress, formatAddress } from "../model/address.ts";
 import {
   type CalendarObject,
-  type ObjectComponent,
   componentAt,
+  type ObjectComponent,
   objectComponents,
   readObjectComponent,
   withComponents,
 } from "../model/calendar-object.ts";
-import { isCancelled } from "../model/cancelled.ts";
 import { readAttendee } from "../model/calendar-user.ts";
+import { isCancelled } from "../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../model/registers.ts";
 import type { Revision } from "../model/revision.ts";
@@ -56,15 +56,40 @@ export function reviseAsOrganizer(state: SchedulingState, after: CalendarObject,
     ...state,
     object: stamped,
     revisions: writeRegisters(state.revisions, revisions),
-    sent: writeRegisters(state.sent, cancels.flatMap((cancel) => sentEntries(cancel, cancelRevision, true))),
+    sent: writeRegisters(
+      state.sent,
+      cancels.flatMap((cancel) => sentEntries(cancel, cancelRevision, true)),
+    ),
   };
-  const recipients = what.content ? [...guestsOf(stamped, context)] : [...what.added];
-  const requests = recipients.length > 0 ? [buildRequest(next, stamped, recipients, context)] : [];
-  const sent = writeRegisters(next.sent, requests.flatMap((request) => sentEntries(request, revision, false)));
   const changes: readonly Change[] = before
     ? diffObjects(before, stamped, zones)
     : [{ kind: "created", key: masterKey }];
+  const requests = requestsFor(next, stamped, what, changes, context);
+  const sent = writeRegisters(
+    next.sent,
+    requests.flatMap((request) => sentEntries(request, revision, false)),
+  );
   return checkOutgoing({ ...next, sent }, [...cancels, ...requests], changes);
+}
+
+/**
+ * The REQUESTs a new version calls for. Old and new guests get the same object, built once; only for the old ones is it an
+ * update, and of the changes they are told what the Organizer said, never what other guests did.
+ */
+function requestsFor(
+  state: SchedulingState,
+  object: CalendarObject,
+  what: VersionDifference,
+  changes: readonly Change[],
+  context: Context,
+): readonly SchedulingMessage[] {
+  const added = [...what.added];
+  const known = what.content ? [...guestsOf(object, context)].filter((guest) => !what.added.has(guest)) : [];
+  if (added.length + known.length === 0) return [];
+  const request = buildRequest(state, object, added, context);
+  const updates = changes.filter((change) => change.kind === "property");
+  const all = [request, { ...request, recipients: known, updates }];
+  return all.filter(({ recipients }) => recipients.length > 0);
 }
 
 /** Cancels the whole object: RFC 5546 §3.2.5. The Organizer's copy stays, as STATUS:CANCELLED. */
@@ -88,7 +113,10 @@ export function cancelAsOrganizer(state: SchedulingState, comment: string | unde
     ...state,
     object: withComponents(object, components),
     revisions: writeRegisters(state.revisions, revisions),
-    sent: writeRegisters(state.sent, cancels.flatMap((cancel) => sentEntries(cancel, revision, true))),
+    sent: writeRegisters(
+      state.sent,
+      cancels.flatMap((cancel) => sentEntries(cancel, revision, true)),
+    ),
   };
   return checkOutgoing(next, cancels, [{ kind: "cancelled", key: masterKey, ...(comment && { comment }) }]);
 }
@@ -209,7 +237,9 @@ function cancelFor(
     return sent !== undefined && !sent.cancelled;
   });
   if (recipients.length === 0) return [];
-  return [buildCancel(object, recipients, { revision, whole: removed === "all", ...(comment && { comment }) }, context)];
+  return [
+    buildCancel(object, recipients, { revision, whole: removed === "all", ...(comment && { comment }) }, context),
+  ];
 }
 
 function sentEntries(

@@ -3,7 +3,7 @@ import type { Partstat } from "../model/calendar-user.ts";
 import type { Method, ObjectType } from "../model/method.ts";
 import type { InstanceKey } from "../model/recurrence-id.ts";
 import type { RequestStatus } from "../model/request-status.ts";
-import type { SchedulingMessage } from "../model/scheduling-message.ts";
+import type { PropertyUpdate, SchedulingMessage } from "../model/scheduling-message.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 
 /** What decided: an RFC section (`RFC 5546 §2.1.5`) or one of our records (`decision 0004`). */
@@ -71,13 +71,7 @@ export type Question =
 export type Change =
   | { readonly kind: "created"; readonly key: InstanceKey }
   | { readonly kind: "cancelled"; readonly key: InstanceKey; readonly comment?: string }
-  | {
-      readonly kind: "property";
-      readonly key: InstanceKey;
-      readonly name: string;
-      readonly old?: string;
-      readonly new?: string;
-    }
+  | PropertyUpdate
   | { readonly kind: "attendee-added"; readonly key: InstanceKey; readonly attendee: CalendarUserAddress }
   | { readonly kind: "attendee-removed"; readonly key: InstanceKey; readonly attendee: CalendarUserAddress }
   | {

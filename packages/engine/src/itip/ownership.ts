@@ -1,4 +1,4 @@
-import { type Property, firstProperty } from "../icalendar/component.ts";
+import { firstProperty, type Property } from "../icalendar/component.ts";
 import { parameterValue } from "../icalendar/parameter.ts";
 import { decodeText, readInteger } from "../icalendar/text.ts";
 import type { Limits } from "../limits.ts";

@@ -34,7 +34,8 @@ function remove(state: SchedulingState, context: Context): Outcome {
   const isOrganizer = !organizer || context.addresses.has(organizer.address);
   const outcome = isOrganizer
     ? cancelAsOrganizer(state, undefined, context)
-    : isCancelled(state, component) || currentAnswer(state, component, invitedAs(component, context)).partstat === "DECLINED"
+    : isCancelled(state, component) ||
+        currentAnswer(state, component, invitedAs(component, context)).partstat === "DECLINED"
       ? undefined
       : act(state, { kind: "answer", partstat: "DECLINED" }, context);
   if (outcome?.kind === "rejected") return outcome;

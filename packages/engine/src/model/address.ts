@@ -23,7 +23,9 @@ export function parseAddress(text: string): CalendarUserAddress | undefined {
   if (!hasScheme && !trimmed.includes("@")) {
     return otherUri.test(trimmed) ? (trimmed as CalendarUserAddress) : undefined;
   }
-  const address = decodePercent(hasScheme ? trimmed.slice(7) : trimmed).replace(/[<?].*$/s, "").trim();
+  const address = decodePercent(hasScheme ? trimmed.slice(7) : trimmed)
+    .replace(/[<?].*$/s, "")
+    .trim();
   if (mailAddress.test(address)) return address.toLowerCase() as CalendarUserAddress;
   return !hasScheme && otherUri.test(trimmed) ? (trimmed as CalendarUserAddress) : undefined;
 }

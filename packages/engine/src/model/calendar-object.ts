@@ -3,11 +3,11 @@ import { type DateOrDateTime, type EpochSeconds, readDateTime } from "../icalend
 import { parameterValue } from "../icalendar/parameter.ts";
 import { decodeText, readInteger } from "../icalendar/text.ts";
 import type { Limits } from "../limits.ts";
-import { type ZoneResolver, resolveInstant } from "../recurrence/resolve.ts";
+import { resolveInstant, type ZoneResolver } from "../recurrence/resolve.ts";
 import type { CalendarUserAddress } from "./address.ts";
 import { type Attendee, type Organizer, readAttendee, readOrganizer } from "./calendar-user.ts";
 import { type ObjectType, parseObjectType } from "./method.ts";
-import { type InstanceKey, type RecurrenceId, instanceKey, masterKey } from "./recurrence-id.ts";
+import { type InstanceKey, instanceKey, masterKey, type RecurrenceId } from "./recurrence-id.ts";
 import type { Revision } from "./revision.ts";
 
 /** One component of a CalendarObject with what scheduling asks of it read once. */
@@ -131,7 +131,11 @@ export function organizerOf(object: CalendarObject): Organizer | undefined {
 function readUid(component: Component): string | undefined {
   const property = firstProperty(component, "UID");
   // Controls never leave this system, so they cannot be part of a name either.
-  const text = property && decodeText(property.value).replace(/[\u0000-\u001f\u007f]/g, "").trim();
+  const text =
+    property &&
+    decodeText(property.value)
+      .replace(/[\u0000-\u001f\u007f]/g, "")
+      .trim();
   return text || undefined;
 }
 
@@ -150,11 +154,7 @@ function readRecurrenceId(component: Component, zones: ZoneResolver): Recurrence
 }
 
 /** Names the Instance that originally starts at this value. */
-export function recurrenceIdOf(
-  value: DateOrDateTime,
-  range: RecurrenceId["range"],
-  zones: ZoneResolver,
-): RecurrenceId {
+export function recurrenceIdOf(value: DateOrDateTime, range: RecurrenceId["range"], zones: ZoneResolver): RecurrenceId {
   if (value.kind === "date" || value.kind === "floating") return { kind: value.kind, at: value.wall, range };
   const at = resolveInstant(value, zones);
   return at === undefined ? { kind: "floating", at: value.wall, range } : { kind: "instant", at, range };

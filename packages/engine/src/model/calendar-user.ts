@@ -89,17 +89,13 @@ export function readAttendee(property: Property): Attendee | undefined {
 
 /** Reads the CN; an empty one is none, and quotes Outlook puts around an address are dropped. */
 function displayName(property: Property): string | undefined {
-  const name = parameterValue(property, "CN")?.trim().replace(/^'(.*)'$/s, "$1");
+  const name = parameterValue(property, "CN")
+    ?.trim()
+    .replace(/^'(.*)'$/s, "$1");
   return name || undefined;
 }
 
-function token<T extends string>(
-  property: Property,
-  name: string,
-  known: readonly T[],
-  absent: T,
-  unknown: T,
-): T {
+function token<T extends string>(property: Property, name: string, known: readonly T[], absent: T, unknown: T): T {
   const value = parameterValue(property, name);
   if (value === undefined) return absent;
   const upper = value.toUpperCase();

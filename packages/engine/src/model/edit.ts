@@ -1,9 +1,16 @@
-import { type Component, type Property, firstProperty, makeComponent, withProperty, withoutProperties } from "../icalendar/component.ts";
+import {
+  type Component,
+  firstProperty,
+  makeComponent,
+  type Property,
+  withoutProperties,
+  withProperty,
+} from "../icalendar/component.ts";
 import { type DateOrDateTime, makeDateTimeProperty } from "../icalendar/date-time.ts";
 import { withParameter } from "../icalendar/parameter.ts";
 import { makeTextProperty } from "../icalendar/text.ts";
 import type { Limits } from "../limits.ts";
-import { type ZoneResolver, resolveInstant } from "../recurrence/resolve.ts";
+import { resolveInstant, type ZoneResolver } from "../recurrence/resolve.ts";
 import { toWall } from "../recurrence/zone.ts";
 import { type CalendarUserAddress, formatAddress } from "./address.ts";
 import { type CalendarObject, leadingComponent, readObjectComponent, withComponents } from "./calendar-object.ts";
@@ -21,7 +28,11 @@ export interface EventFields {
   /** Empty for none. */
   readonly description: string;
   /** All guests; the Organizer is not among them. */
-  readonly attendees: readonly { readonly address: CalendarUserAddress; readonly name?: string; readonly role?: Role }[];
+  readonly attendees: readonly {
+    readonly address: CalendarUserAddress;
+    readonly name?: string;
+    readonly role?: Role;
+  }[];
 }
 
 /** The Organizer's line: who they are to their guests. */
@@ -64,12 +75,7 @@ export function editEvent(
   return withComponents(object, [edited, ...others]);
 }
 
-function fillIn(
-  component: Component,
-  fields: EventFields,
-  organizer: EventOrganizer,
-  zones: ZoneResolver,
-): Component {
+function fillIn(component: Component, fields: EventFields, organizer: EventOrganizer, zones: ZoneResolver): Component {
   let filled = withTimes(component, fields, zones);
   filled = withText(filled, "SUMMARY", fields.summary);
   filled = withText(filled, "LOCATION", fields.location);

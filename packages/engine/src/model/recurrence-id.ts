@@ -1,5 +1,5 @@
-import { formatWall } from "../icalendar/date-time.ts";
 import type { EpochSeconds, WallSeconds } from "../icalendar/date-time.ts";
+import { formatWall } from "../icalendar/date-time.ts";
 
 /**
  * Names an Instance by its original start: an instant, or a date, or a floating wall clock time. RFC 5545 §3.8.4.4.

@@ -7,7 +7,7 @@ import { type Partstat, readAttendee } from "./calendar-user.ts";
 import { isCancelled } from "./cancelled.ts";
 import { type InstanceKey, masterKey } from "./recurrence-id.ts";
 import { readRegister } from "./registers.ts";
-import { type Participation, type SchedulingState, participationKey } from "./scheduling-state.ts";
+import { type Participation, participationKey, type SchedulingState } from "./scheduling-state.ts";
 
 /** What one Attendee has said, and whether it still counts. */
 export interface CurrentAnswer {

@@ -3,7 +3,7 @@ import type { CalendarUserAddress } from "./address.ts";
 import type { CalendarObject } from "./calendar-object.ts";
 import type { Partstat } from "./calendar-user.ts";
 import type { InstanceKey } from "./recurrence-id.ts";
-import { type Registers, noRegisters } from "./registers.ts";
+import { noRegisters, type Registers } from "./registers.ts";
 import type { Revision } from "./revision.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { type Component, type Property, firstProperty } from "../icalendar/component.ts";
+import { type Component, firstProperty, type Property } from "../icalendar/component.ts";
 import { type DateOrDateTime, type EpochSeconds, parseDuration, readDateTime } from "../icalendar/date-time.ts";
-import { type ZoneResolver, resolveInstant } from "../recurrence/resolve.ts";
+import { resolveInstant, type ZoneResolver } from "../recurrence/resolve.ts";
 import type { Zone } from "../recurrence/zone.ts";
 
 /** When a component takes place, as written: from `start` up to, not including, `end`. */

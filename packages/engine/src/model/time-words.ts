@@ -1,6 +1,6 @@
-import { type DateOrDateTime, type WallSeconds, civilFromDays } from "../icalendar/date-time.ts";
-import { type ZoneResolver, resolveInstant } from "../recurrence/resolve.ts";
-import { type Zone, toWall } from "../recurrence/zone.ts";
+import { civilFromDays, type DateOrDateTime, type WallSeconds } from "../icalendar/date-time.ts";
+import { resolveInstant, type ZoneResolver } from "../recurrence/resolve.ts";
+import { toWall, type Zone } from "../recurrence/zone.ts";
 import type { TimeSpan } from "./time-span.ts";
 
 const weekdays = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"] as const;

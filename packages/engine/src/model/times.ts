@@ -25,7 +25,9 @@ export function timesOf(component: ObjectComponent, zones: ZoneResolver, alsoMaj
  * which move no Instance and so leave the answers alone.
  */
 export function scheduleOf(component: ObjectComponent, zones: ZoneResolver, alsoMajor: ReadonlySet<string>): string {
-  return [timesOf(component, zones, alsoMajor), valuesOf(component, "EXDATE"), valuesOf(component, "STATUS")].join("\n");
+  return [timesOf(component, zones, alsoMajor), valuesOf(component, "EXDATE"), valuesOf(component, "STATUS")].join(
+    "\n",
+  );
 }
 
 function valuesOf(component: ObjectComponent, name: string): string {

@@ -1,7 +1,7 @@
-import { type EpochSeconds, daysFromCivil } from "../icalendar/date-time.ts";
+import { daysFromCivil, type EpochSeconds } from "../icalendar/date-time.ts";
 import { maxCachedZones, maxZoneNameLength } from "../limits.ts";
-import { type Onset, cutYear, findByYear, startOfYear } from "./zone-years.ts";
 import { type Zone, type ZoneProvider, zoneOfPeriods } from "./zone.ts";
+import { cutYear, findByYear, type Onset, startOfYear } from "./zone-years.ts";
 
 const namePattern = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
 /** The shortest time any zone kept an offset between two others is a little under four days (Freetown, 1939). */

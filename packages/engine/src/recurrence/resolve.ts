@@ -1,5 +1,5 @@
 import type { DateOrDateTime, EpochSeconds } from "../icalendar/date-time.ts";
-import { type Zone, toInstant } from "./zone.ts";
+import { toInstant, type Zone } from "./zone.ts";
 
 /** Finds the zone a TZID means inside one calendar: by name, by product dialect, or by its own VTIMEZONE. */
 export type ZoneResolver = (tzid: string) => Zone | undefined;

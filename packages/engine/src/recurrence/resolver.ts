@@ -5,7 +5,7 @@ import { isZoneName } from "./intl-zone.ts";
 import type { ZoneResolver } from "./resolve.ts";
 import { zoneFromVtimezone } from "./vtimezone.ts";
 import { windowsDisplayNames, windowsZones } from "./windows-zones.ts";
-import { type Zone, type ZoneProvider, fixedZone, utc } from "./zone.ts";
+import { fixedZone, utc, type Zone, type ZoneProvider } from "./zone.ts";
 
 /** The VTIMEZONEs of one calendar, by TZID. */
 interface OwnZones {

@@ -1,6 +1,6 @@
 import { type PosixRule, parsePosixRule, posixOnsetsAround } from "./posix-rule.ts";
+import { fixedZone, maxOffsetSeconds, type Zone, type ZonePeriod, zoneOfPeriods } from "./zone.ts";
 import { cutYear, findByYear, findPeriod } from "./zone-years.ts";
-import { type Zone, type ZonePeriod, fixedZone, maxOffsetSeconds, zoneOfPeriods } from "./zone.ts";
 
 /** The counts of a TZif header, RFC 9636, and where the data after it begin. */
 interface Header {

@@ -1,10 +1,10 @@
-import { type Component, allProperties, firstProperty } from "../icalendar/component.ts";
+import { allProperties, type Component, firstProperty } from "../icalendar/component.ts";
 import { type EpochSeconds, parseDateTime } from "../icalendar/date-time.ts";
 import { readText } from "../icalendar/text.ts";
 import { type Limits, maxZoneOnsetsPerYear } from "../limits.ts";
-import { type Onset, cutYear, findByYear, startOfYear } from "./zone-years.ts";
-import { type ZoneRule, firstOnsets, lastOnset, onsetsInYear, readZoneRule } from "./zone-rule.ts";
-import { type Zone, fixedZone, zoneOfPeriods } from "./zone.ts";
+import { fixedZone, type Zone, zoneOfPeriods } from "./zone.ts";
+import { firstOnsets, lastOnset, onsetsInYear, readZoneRule, type ZoneRule } from "./zone-rule.ts";
+import { cutYear, findByYear, type Onset, startOfYear } from "./zone-years.ts";
 
 /** A STANDARD or DAYLIGHT part of a VTIMEZONE, with the onsets it lists and the rules by which it begins again. */
 interface Observance {

@@ -1,10 +1,10 @@
 import {
-  type EpochSeconds,
-  type WallSeconds,
   civilFromDays,
   daysFromCivil,
   daysInMonth,
+  type EpochSeconds,
   parseDateTime,
+  type WallSeconds,
 } from "../icalendar/date-time.ts";
 import { maxSilentZoneYears, maxZoneRuleList, maxZoneRuleOnsetsPerYear } from "../limits.ts";
 import { weekdayOf } from "./posix-rule.ts";
@@ -55,7 +55,7 @@ const partsOfZones = new Set([
  */
 export function readZoneRule(text: string, start: WallSeconds, offsetFrom: number): ZoneRule | undefined {
   const parts = readParts(text);
-  if (!parts || parts.get("FREQ") !== "YEARLY") return undefined;
+  if (parts?.get("FREQ") !== "YEARLY") return undefined;
   const { month, day } = civilFromDays(Math.floor(start / dayInSeconds));
   const months = readNumbers(parts.get("BYMONTH"), 1, 12);
   const monthDays = readNumbers(parts.get("BYMONTHDAY"), -31, 31);

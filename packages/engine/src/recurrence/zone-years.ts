@@ -1,4 +1,4 @@
-import { type EpochSeconds, civilFromDays, daysFromCivil } from "../icalendar/date-time.ts";
+import { civilFromDays, daysFromCivil, type EpochSeconds } from "../icalendar/date-time.ts";
 import { maxCachedZoneYears } from "../limits.ts";
 import type { ZonePeriod } from "./zone.ts";
 

@@ -39,11 +39,7 @@ export function* playScenario(steps: readonly Step[]): Generator<Command, void, 
   }
 }
 
-function* check(
-  person: CalendarUserAddress,
-  what: Expectation,
-  line: number,
-): Generator<Command, void, Reply> {
+function* check(person: CalendarUserAddress, what: Expectation, line: number): Generator<Command, void, Reply> {
   switch (what.kind) {
     case "sends":
     case "sends-nothing": {
@@ -71,7 +67,9 @@ function checkSent(
   person: CalendarUserAddress,
   line: number,
 ): void {
-  const said = sent.map((one) => `${one.method} sequence ${one.sequence} to ${[...one.to].sort().join(" ")}`).join("; ");
+  const said = sent
+    .map((one) => `${one.method} sequence ${one.sequence} to ${[...one.to].sort().join(" ")}`)
+    .join("; ");
   if (what.kind === "sends-nothing") return demand(sent.length === 0, line, `${person} sent ${said}`);
   const match = sent.filter(
     (one) => one.method === what.method && (what.sequence === undefined || one.sequence === what.sequence),

@@ -12,11 +12,21 @@ export type Step = { readonly line: number } & (
   | { readonly kind: "edit"; readonly person: CalendarUserAddress; readonly name: string; readonly value: string }
   | { readonly kind: "invite"; readonly person: CalendarUserAddress; readonly guest: CalendarUserAddress }
   | { readonly kind: "uninvite"; readonly person: CalendarUserAddress; readonly guest: CalendarUserAddress }
-  | { readonly kind: "answer"; readonly person: CalendarUserAddress; readonly partstat: Partstat; readonly comment?: string }
+  | {
+      readonly kind: "answer";
+      readonly person: CalendarUserAddress;
+      readonly partstat: Partstat;
+      readonly comment?: string;
+    }
   | { readonly kind: "cancel"; readonly person: CalendarUserAddress; readonly comment?: string }
   | { readonly kind: "remove"; readonly person: CalendarUserAddress }
   | { readonly kind: "decide"; readonly person: CalendarUserAddress; readonly decision: "apply" | "dismiss" }
-  | { readonly kind: "receive"; readonly person: CalendarUserAddress; readonly from: CalendarUserAddress; readonly fixture: string }
+  | {
+      readonly kind: "receive";
+      readonly person: CalendarUserAddress;
+      readonly from: CalendarUserAddress;
+      readonly fixture: string;
+    }
   | { readonly kind: "deliver"; readonly times: 1 | 2; readonly order: "sent" | "reversed" }
   | { readonly kind: "lose" }
   | { readonly kind: "expect"; readonly person: CalendarUserAddress; readonly what: Expectation }
@@ -128,7 +138,9 @@ function parsePersonStep(verb: string, person: CalendarUserAddress, rest: readon
     case "answer": {
       const partstat = partstats.find((known) => known === first);
       const comment = more[0];
-      return partstat ? ({ kind: "answer", person, partstat, ...(comment && { comment }) } as Parsed) : `${first} is no answer`;
+      return partstat
+        ? ({ kind: "answer", person, partstat, ...(comment && { comment }) } as Parsed)
+        : `${first} is no answer`;
     }
     case "cancel":
       return { kind: "cancel", person, ...(first && { comment: first }) } as Parsed;
@@ -186,10 +198,7 @@ function withPerson(
   return person ? then(person, rest.slice(1)) : `${rest[0] ?? "nothing"} is no address`;
 }
 
-function withAddresses(
-  rest: readonly string[],
-  then: (addresses: readonly CalendarUserAddress[]) => Parsed,
-): Parsed {
+function withAddresses(rest: readonly string[], then: (addresses: readonly CalendarUserAddress[]) => Parsed): Parsed {
   const addresses = rest.flatMap((text) => parseAddress(text) ?? []);
   return addresses.length === rest.length && rest.length > 0 ? then(addresses) : "addresses are missing or wrong";
 }

@@ -12,8 +12,8 @@ import { defaultLimits } from "../limits.ts";
 import { type CalendarUserAddress, formatAddress } from "../model/address.ts";
 import {
   type CalendarObject,
-  type ObjectComponent,
   leadingComponent,
+  type ObjectComponent,
   objectComponents,
   organizerOf,
   readCalendarObject,
@@ -25,7 +25,7 @@ import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { type SchedulingState, unknownState } from "../model/scheduling-state.ts";
 import { readTimeSpan, resolveTimeSpan } from "../model/time-span.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
-import { type ZoneProvider, utc } from "../recurrence/zone.ts";
+import { utc, type ZoneProvider } from "../recurrence/zone.ts";
 import type { Command, Reply, SentSummary, ViewSummary } from "./play.ts";
 import type { Step } from "./scenario.ts";
 
@@ -218,7 +218,7 @@ export function readMessage(text: string, provider: ZoneProvider, from: Calendar
   const { calendar } = parseCalendar(text, defaultLimits);
   const method = calendar && methodOf(calendar);
   if (!calendar || !method) throw new Error("the fixture is no iTIP message");
-  return { method, originator: from, recipients: [], object: readObject(text, provider), calendar };
+  return { method, originator: from, recipients: [], object: readObject(text, provider), calendar, updates: [] };
 }
 
 function methodOf(calendar: Component): Method | undefined {

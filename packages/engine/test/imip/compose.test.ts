@@ -1,8 +1,8 @@
+import { defaultLimits, type Method } from "@parley/engine";
+import { composeMail, readSchedulingMail } from "@parley/engine/imip";
+import { intlZoneProvider, type Zone } from "@parley/engine/recurrence";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Method, defaultLimits } from "@parley/engine";
-import { composeMail, readSchedulingMail } from "@parley/engine/imip";
-import { type Zone, intlZoneProvider } from "@parley/engine/recurrence";
 import { html } from "../../src/imip/html.ts";
 import { repetitionInWords } from "../../src/imip/repetition.ts";
 import { address, ann, ben, clara, message, readText } from "../itip/world.ts";
@@ -75,7 +75,13 @@ test("a time in another zone than the viewer's is said in both", () => {
 });
 
 describe("subject and opening of every method", () => {
-  const cases: readonly (readonly [Method, Partial<Parameters<typeof message>[0]>, readonly string[], string, string])[] = [
+  const cases: readonly (readonly [
+    Method,
+    Partial<Parameters<typeof message>[0]>,
+    readonly string[],
+    string,
+    string,
+  ])[] = [
     ["PUBLISH", {}, [], "For your calendar: Planning", "Ann Archer shares this event with you."],
     ["REQUEST", {}, ["New."], "Invitation: Planning", "Ann Archer invites you."],
     ["REQUEST", {}, ["Place: Room 5."], "Updated: Planning", "Ann Archer changed this event."],
@@ -118,7 +124,12 @@ test("changes and comment are said in text and HTML, the comment quoted", () => 
 
 test("long lists and texts are cut, and it is said", () => {
   const attendees = Array.from({ length: 500 }, (_, i) => `:mailto:g${i}@example.test`);
-  const mail = compose({ method: "REQUEST", attendees, summary: "x".repeat(5_000), lines: [`DESCRIPTION:${"y".repeat(50_000)}`] });
+  const mail = compose({
+    method: "REQUEST",
+    attendees,
+    summary: "x".repeat(5_000),
+    lines: [`DESCRIPTION:${"y".repeat(50_000)}`],
+  });
   expect(mail.text).toContain("and 480 more");
   expect(mail.subject.length).toBeLessThan(250);
   expect(mail.text).toContain("y…");
@@ -126,7 +137,9 @@ test("long lists and texts are cut, and it is said", () => {
 });
 
 test("whatever a peer wrote: no element, no attribute, no control, one line of subject", () => {
-  const nasty = fc.string({ unit: fc.constantFrom("<", ">", '"', "'", "&", "a", " ", "\\n", "\u0000", "\u001b", "\u2028", "\u0085", "😀") });
+  const nasty = fc.string({
+    unit: fc.constantFrom("<", ">", '"', "'", "&", "a", " ", "\\n", "\u0000", "\u001b", "\u2028", "\u0085", "😀"),
+  });
   const shape = (markup: string): readonly string[] => markup.match(/<[^>]*>/g) ?? [];
   const plain = shape(compose({ method: "REQUEST", summary: "x", lines: ["LOCATION:x", "DESCRIPTION:x"] }).html);
   const breaks = (tags: readonly string[]): readonly string[] => tags.filter((tag) => tag !== "<br>");
@@ -145,7 +158,10 @@ test("whatever a peer wrote: no element, no attribute, no control, one line of s
 });
 
 test("HTML has no reference to the outside", () => {
-  const mail = compose({ method: "REQUEST", lines: ["URL:https://example.test/x", "DESCRIPTION:https://example.test/y"] });
+  const mail = compose({
+    method: "REQUEST",
+    lines: ["URL:https://example.test/x", "DESCRIPTION:https://example.test/y"],
+  });
   expect(mail.html).not.toMatch(/\b(src|href|url\(|@import|<script|<link|<img)/i);
 });
 
@@ -153,7 +169,11 @@ test("the calendar of a composed mail is read back as the same message", () => {
   const sent = message({ method: "REQUEST", lines: ["X-OWN;X-P=a:b", "LOCATION:Überall"] });
   const options = { provider: intlZoneProvider, limits: defaultLimits, senderName: "", changes: [] };
   const { calendar, method } = composeMail(sent, options);
-  const reading = readSchedulingMail(mailOf(calendarLeaf(new TextEncoder().encode(calendar), method)), intlZoneProvider, defaultLimits);
+  const reading = readSchedulingMail(
+    mailOf(calendarLeaf(new TextEncoder().encode(calendar), method)),
+    intlZoneProvider,
+    defaultLimits,
+  );
   expect(reading).toMatchObject({ kind: "messages", messages: [{ method, originator: address("ann@example.test") }] });
   expect(reading.kind === "messages" && reading.messages[0]?.calendar).toEqual(sent.calendar);
 });

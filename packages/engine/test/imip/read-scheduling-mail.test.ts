@@ -1,7 +1,7 @@
-import { describe, expect, test } from "vitest";
 import { defaultLimits } from "@parley/engine";
 import { type MailPart, readSchedulingMail } from "@parley/engine/imip";
 import { intlZoneProvider } from "@parley/engine/recurrence";
+import { describe, expect, test } from "vitest";
 import { calendar, calendarLeaf, invitation, leaf, mailOf, multipart, octets } from "./mails.ts";
 
 const read = (root: MailPart, over = {}): ReturnType<typeof readSchedulingMail> =>
@@ -14,12 +14,22 @@ describe("one message", () => {
   test.each([
     ["method in both places", calendarLeaf(invitation)],
     ["method in the calendar only", calendarLeaf(invitation, "")],
-    ["method in the parameter only", calendarLeaf(calendar("", "UID:one@example.test", "ORGANIZER:mailto:ann@example.test"))],
+    [
+      "method in the parameter only",
+      calendarLeaf(calendar("", "UID:one@example.test", "ORGANIZER:mailto:ann@example.test")),
+    ],
     ["methods that differ in case", calendarLeaf(invitation, "Request")],
-    ["the same calendar twice", multipart("mixed", calendarLeaf(invitation), leaf("application/ics", { bytes: invitation }))],
+    [
+      "the same calendar twice",
+      multipart("mixed", calendarLeaf(invitation), leaf("application/ics", { bytes: invitation })),
+    ],
     [
       "the same calendar written differently",
-      multipart("mixed", calendarLeaf(invitation), calendarLeaf(octets(new TextDecoder().decode(invitation).replaceAll("\r\n", "\n")))),
+      multipart(
+        "mixed",
+        calendarLeaf(invitation),
+        calendarLeaf(octets(new TextDecoder().decode(invitation).replaceAll("\r\n", "\n"))),
+      ),
     ],
     [
       "a calendar beside one that cannot be read",
@@ -62,7 +72,12 @@ describe("who speaks", () => {
   const from = (address: string): object => ({ from: [{ address }] });
   test.each([
     ["the Organizer of a REQUEST, whoever it is From", invitation, from("x@else.test"), "ann@example.test"],
-    ["the one Attendee of a REPLY, whoever it is From", answer("a", ":mailto:Ben@Example.test"), from("x@else.test"), "ben@example.test"],
+    [
+      "the one Attendee of a REPLY, whoever it is From",
+      answer("a", ":mailto:Ben@Example.test"),
+      from("x@else.test"),
+      "ben@example.test",
+    ],
     [
       "of several Attendees the one it is From",
       answer("a", ";PARTSTAT=DELEGATED:mailto:ben@example.test", ":mailto:clara@partner.test"),
@@ -71,12 +86,17 @@ describe("who speaks", () => {
     ],
     [
       "of several Attendees the one it is SENT-BY",
-      answer("a", ':mailto:ben@example.test', ';SENT-BY="mailto:secretary@partner.test":mailto:clara@partner.test'),
+      answer("a", ":mailto:ben@example.test", ';SENT-BY="mailto:secretary@partner.test":mailto:clara@partner.test'),
       from("secretary@partner.test"),
       "clara@partner.test",
     ],
     ["the sender where no Attendee is named", answer("a"), from("ben@example.test"), "ben@example.test"],
-    ["nobody where several Attendees are others", answer("a", ":mailto:b@x.test", ":mailto:c@x.test"), from("d@x.test"), undefined],
+    [
+      "nobody where several Attendees are others",
+      answer("a", ":mailto:b@x.test", ":mailto:c@x.test"),
+      from("d@x.test"),
+      undefined,
+    ],
     [
       "nobody where no Attendee is named and there are two senders",
       answer("a"),

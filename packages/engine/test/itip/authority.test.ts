@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import { type Evidence, type EvidenceStrength, type Outcome, receive, schedule, unknownState } from "@parley/engine";
+import { describe, expect, test } from "vitest";
 import { address, ann, ben, clara, contextOf, evidenceOf, mallory, message } from "./world.ts";
 
 // Decision 0004, cell for cell: message x sender x strength -> what the engine makes of it.
@@ -19,16 +19,96 @@ const claraKnows = applied(receive(unknownState, invitation, evidenceOf(ann), co
 const annOrganizes = applied(schedule(unknownState, invitation.object, contextOf(ann)));
 
 const rows = [
-  { name: "new, From the Organizer, known", state: unknownState, message: invitation, owner: clara, from: ann, relation: "correspondent", want: "apply apply apply ask warn warn" },
-  { name: "new, From the Organizer, stranger", state: unknownState, message: invitation, owner: clara, from: ann, relation: "stranger", want: "ask ask ask warn warn warn" },
-  { name: "new, forwarded by somebody else", state: unknownState, message: invitation, owner: clara, from: ben, relation: "correspondent", want: "ask ask ask ask warn warn" },
-  { name: "update, From the Organizer", state: claraKnows, message: update, owner: clara, from: ann, relation: "correspondent", want: "apply apply apply ask refuse refuse" },
-  { name: "update, From somebody else", state: claraKnows, message: update, owner: clara, from: mallory, relation: "correspondent", want: "refuse refuse refuse refuse refuse refuse" },
-  { name: "cancel, From the Organizer", state: claraKnows, message: cancel, owner: clara, from: ann, relation: "correspondent", want: "apply apply apply ask refuse refuse" },
-  { name: "cancel, From another guest", state: claraKnows, message: cancel, owner: clara, from: ben, relation: "local", want: "refuse refuse refuse refuse refuse refuse" },
-  { name: "cancel, From nobody", state: claraKnows, message: cancel, owner: clara, from: undefined, relation: "stranger", want: "refuse refuse refuse refuse refuse refuse" },
-  { name: "reply, From the Attendee", state: annOrganizes, message: reply, owner: ann, from: clara, relation: "correspondent", want: "apply apply apply ask refuse apply" },
-  { name: "reply, From somebody else", state: annOrganizes, message: reply, owner: ann, from: mallory, relation: "stranger", want: "ask ask ask ask refuse apply" },
+  {
+    name: "new, From the Organizer, known",
+    state: unknownState,
+    message: invitation,
+    owner: clara,
+    from: ann,
+    relation: "correspondent",
+    want: "apply apply apply ask warn warn",
+  },
+  {
+    name: "new, From the Organizer, stranger",
+    state: unknownState,
+    message: invitation,
+    owner: clara,
+    from: ann,
+    relation: "stranger",
+    want: "ask ask ask warn warn warn",
+  },
+  {
+    name: "new, forwarded by somebody else",
+    state: unknownState,
+    message: invitation,
+    owner: clara,
+    from: ben,
+    relation: "correspondent",
+    want: "ask ask ask ask warn warn",
+  },
+  {
+    name: "update, From the Organizer",
+    state: claraKnows,
+    message: update,
+    owner: clara,
+    from: ann,
+    relation: "correspondent",
+    want: "apply apply apply ask refuse refuse",
+  },
+  {
+    name: "update, From somebody else",
+    state: claraKnows,
+    message: update,
+    owner: clara,
+    from: mallory,
+    relation: "correspondent",
+    want: "refuse refuse refuse refuse refuse refuse",
+  },
+  {
+    name: "cancel, From the Organizer",
+    state: claraKnows,
+    message: cancel,
+    owner: clara,
+    from: ann,
+    relation: "correspondent",
+    want: "apply apply apply ask refuse refuse",
+  },
+  {
+    name: "cancel, From another guest",
+    state: claraKnows,
+    message: cancel,
+    owner: clara,
+    from: ben,
+    relation: "local",
+    want: "refuse refuse refuse refuse refuse refuse",
+  },
+  {
+    name: "cancel, From nobody",
+    state: claraKnows,
+    message: cancel,
+    owner: clara,
+    from: undefined,
+    relation: "stranger",
+    want: "refuse refuse refuse refuse refuse refuse",
+  },
+  {
+    name: "reply, From the Attendee",
+    state: annOrganizes,
+    message: reply,
+    owner: ann,
+    from: clara,
+    relation: "correspondent",
+    want: "apply apply apply ask refuse apply",
+  },
+  {
+    name: "reply, From somebody else",
+    state: annOrganizes,
+    message: reply,
+    owner: ann,
+    from: mallory,
+    relation: "stranger",
+    want: "ask ask ask ask refuse apply",
+  },
 ] as const;
 
 function verdict(outcome: Outcome): string {

@@ -1,23 +1,23 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
 import {
-  type CalendarUserAddress,
-  type SchedulingMessage,
-  type SchedulingState,
   act,
   allRegisters,
+  type CalendarUserAddress,
+  defaultLimits,
   objectComponents,
   participationKey,
   receive,
+  type SchedulingMessage,
+  type SchedulingState,
   schedule,
   unknownState,
 } from "@parley/engine";
 import { formatCalendar, parseCalendar } from "@parley/engine/icalendar";
 import { intlZoneProvider } from "@parley/engine/recurrence";
 import { viewOf } from "@parley/engine/simulation";
-import { defaultLimits } from "@parley/engine";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import { checkRestrictions } from "../../src/itip/restrictions/check.ts";
-import { type EventText, address, ann, ben, clara, contextOf, evidenceOf, message, noon, readText } from "./world.ts";
+import { address, ann, ben, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
 
 const stamps = ["20270301T090000Z", "20270301T100000Z", "20270301T110000Z", "20270301T120000Z", "20270301T130000Z"];
 
@@ -166,7 +166,10 @@ describe("laws of what leaves", () => {
           state = outcome.state;
           for (const one of outcome.messages) {
             expect(checkRestrictions(one)).toEqual([]);
-            expect(parseCalendar(formatCalendar(one.calendar), defaultLimits)).toEqual({ calendar: one.calendar, problems: [] });
+            expect(parseCalendar(formatCalendar(one.calendar), defaultLimits)).toEqual({
+              calendar: one.calendar,
+              problems: [],
+            });
             for (const recipient of one.recipients) expect(invited.has(recipient)).toBe(true);
           }
           for (const { revision } of state.object ? objectComponents(state.object) : []) {

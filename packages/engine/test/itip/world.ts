@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import {
   type CalendarUserAddress,
   type Context,
-  type Evidence,
-  type Method,
-  type SchedulingMessage,
   defaultLimits,
   defaultPolicy,
+  type Evidence,
+  type Method,
   parseAddress,
   readCalendarObject,
+  type SchedulingMessage,
 } from "@parley/engine";
 import { parseCalendar } from "@parley/engine/icalendar";
 import { intlZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
@@ -108,5 +108,5 @@ export function readText(text: string, method: Method, originator: CalendarUserA
   const zones = makeZoneResolver(timezones, intlZoneProvider, defaultLimits);
   const read = readCalendarObject(calendar, zones, defaultLimits);
   if ("problem" in read) throw new Error(read.problem);
-  return { method, ...(originator && { originator }), recipients: [], object: read.object, calendar };
+  return { method, ...(originator && { originator }), recipients: [], object: read.object, calendar, updates: [] };
 }

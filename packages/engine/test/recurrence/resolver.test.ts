@@ -4,7 +4,7 @@ import { defaultLimits, maxCachedZones } from "../../src/limits.ts";
 import { intlZoneProvider } from "../../src/recurrence/intl-zone.ts";
 import { makeZoneResolver } from "../../src/recurrence/resolver.ts";
 import { windowsDisplayNames, windowsZones } from "../../src/recurrence/windows-zones.ts";
-import { type ZoneProvider, fixedZone } from "../../src/recurrence/zone.ts";
+import { fixedZone, type ZoneProvider } from "../../src/recurrence/zone.ts";
 import { component, testProvider, wall } from "./zone-helpers.ts";
 
 /** A VTIMEZONE whose offset, two minutes past the hour, no real zone has. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Component, type Property, makeComponent } from "../../src/icalendar/component.ts";
+import { type Component, makeComponent, type Property } from "../../src/icalendar/component.ts";
 import { defaultLimits, maxCachedZoneYears, maxZoneOnsetsPerYear } from "../../src/limits.ts";
 import { zoneFromVtimezone } from "../../src/recurrence/vtimezone.ts";
 import type { Zone } from "../../src/recurrence/zone.ts";

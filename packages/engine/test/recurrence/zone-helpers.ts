@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Component, type Property, makeComponent } from "../../src/icalendar/component.ts";
-import { type WallSeconds, formatWall, parseDateTime } from "../../src/icalendar/date-time.ts";
+import { type Component, makeComponent, type Property } from "../../src/icalendar/component.ts";
+import { formatWall, parseDateTime, type WallSeconds } from "../../src/icalendar/date-time.ts";
 import { intlZoneProvider } from "../../src/recurrence/intl-zone.ts";
 import { parseTzif } from "../../src/recurrence/tzif.ts";
 import type { Zone, ZoneProvider } from "../../src/recurrence/zone.ts";

@@ -4,16 +4,16 @@ import { formatWall } from "../../src/icalendar/date-time.ts";
 import { maxPeriodsNearTime } from "../../src/limits.ts";
 import { intlZoneProvider, zoneOfOffsets } from "../../src/recurrence/intl-zone.ts";
 import { resolveInstant } from "../../src/recurrence/resolve.ts";
-import { findPeriod } from "../../src/recurrence/zone-years.ts";
 import {
-  type Zone,
-  type ZonePeriod,
   fixedZone,
   toInstant,
   toWall,
   utc,
+  type Zone,
+  type ZonePeriod,
   zoneOfPeriods,
 } from "../../src/recurrence/zone.ts";
+import { findPeriod } from "../../src/recurrence/zone-years.ts";
 import { changes, hasZoneFolder, systemZone, systemZoneNames, testZone, wall } from "./zone-helpers.ts";
 
 /** A zone of changes given as seconds and the offset from then on; 0 before. */

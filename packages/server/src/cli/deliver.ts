@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { deliverMail } from "../mail/deliver-mail.ts";
-import { type World, openHouse } from "../server.ts";
-import { type Environment, type SettingsOptions, loadSettings, withSettings } from "./settings.ts";
+import { openHouse, type World } from "../server.ts";
+import { type Environment, loadSettings, type SettingsOptions, withSettings } from "./settings.ts";
 
 const maxMailBytes = 64 * 1024 * 1024;
 

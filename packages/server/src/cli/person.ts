@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { hashPassword } from "../auth/passwords.ts";
 import { addPerson } from "../people.ts";
-import { type World, openHouse } from "../server.ts";
+import { openHouse, type World } from "../server.ts";
 import type { Principal } from "../store/store.ts";
-import { type Environment, type SettingsOptions, loadSettings, withSettings } from "./settings.ts";
+import { type Environment, loadSettings, type SettingsOptions, withSettings } from "./settings.ts";
 
 const minPasswordLength = 8;
 
@@ -28,7 +28,8 @@ function addCommand(world: World, env: Environment): Command {
     const { config } = loadSettings(command, options, env);
     const house = await openHouse(config, world, () => {});
     try {
-      if (!house.zones.zone(options.timezone)) command.error(`there is no time zone ${options.timezone}`, { exitCode: 2 });
+      if (!house.zones.zone(options.timezone))
+        command.error(`there is no time zone ${options.timezone}`, { exitCode: 2 });
       const password = await readPassword();
       const addresses = [address, ...options.alias];
       const person = await addPerson(house.store, { name: options.name, addresses, timezone: options.timezone });
@@ -48,9 +49,7 @@ function listCommand(world: World, env: Environment): Command {
   return command.action(async (options: SettingsOptions) => {
     const { config } = loadSettings(command, options, env);
     const house = await openHouse(config, world, () => {});
-    const people = await house.store
-      .read((transaction) => transaction.principals.list())
-      .finally(() => house.close());
+    const people = await house.store.read((transaction) => transaction.principals.list()).finally(() => house.close());
     for (const person of people) process.stdout.write(`${line(person)}\n`);
   });
 }

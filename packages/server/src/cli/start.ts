@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import pc from "picocolors";
 import type { Config } from "../config.ts";
-import { type Server, type World, startServer } from "../server.ts";
+import { type Server, startServer, type World } from "../server.ts";
 import { fillTryOut, tryOutPeople } from "../try-out.ts";
 import { zoneDataVersion } from "../zones.ts";
-import { type Environment, type SettingsOptions, loadSettings, withSettings } from "./settings.ts";
+import { type Environment, loadSettings, type SettingsOptions, withSettings } from "./settings.ts";
 
 const webRoot = fileURLToPath(new URL("../../../web/dist", import.meta.url));
 

@@ -50,6 +50,8 @@ export async function composeMime(mail: ComposedMail, header: MailHeader): Promi
       },
     ],
     encoding: "quoted-printable",
+    // "=_" stands in no base64 and no quoted-printable.
+    boundaryPrefix: "=_p",
     baseBoundary: boundaryOf(mail, header),
     newline: "\r\n",
     disableFileAccess: true,

@@ -3,6 +3,7 @@ import { createTransport } from "nodemailer";
 import type { DeliveryResult } from "./retry.ts";
 import type { Transport } from "./worker.ts";
 
+/** The relay that takes our mail, and how it is spoken to. */
 export interface SmtpOptions {
   readonly host: string;
   readonly port: number;
@@ -79,7 +80,7 @@ function judgeFailure(error: unknown): DeliveryResult {
 }
 
 const aboutTheMail = /^(MAIL FROM|RCPT TO|DATA)/;
-/** RFC 4954 §6: authentication is missing, too weak, unencrypted or wrong. */
+/** Authentication is missing, too weak, unencrypted or wrong. */
 const ourFault: ReadonlySet<number> = new Set([530, 534, 535, 538]);
 
 /** The fields nodemailer puts into its errors. */
@@ -90,7 +91,8 @@ function describe(error: unknown): {
   readonly message: string;
 } {
   if (!(error instanceof Error)) return { responseCode: 0, command: "", message: String(error) };
-  const fields: Error & { readonly responseCode?: unknown; readonly command?: unknown; readonly response?: unknown } = error;
+  const fields: Error & { readonly responseCode?: unknown; readonly command?: unknown; readonly response?: unknown } =
+    error;
   return {
     responseCode: typeof fields.responseCode === "number" ? fields.responseCode : 0,
     command: typeof fields.command === "string" ? fields.command : "",

@@ -1,10 +1,10 @@
-import { type Action, type Evidence, type SchedulingState, act, receive, unknownState } from "@parley/engine";
+import { type Action, act, type Evidence, receive, type SchedulingState, unknownState } from "@parley/engine";
 import { readSchedulingMail } from "@parley/engine/imip";
 import { commitApplied } from "../scheduling/commit.ts";
-import { type House, contextFor } from "../scheduling/house.ts";
+import { contextFor, type House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
-import { parseMail } from "./parse-mail.ts";
 import { receiveAgain, replayHeld } from "./deliver-mail.ts";
+import { parseMail } from "./parse-mail.ts";
 
 /** What became of the owner's decision. */
 export type DecisionResult =
@@ -27,7 +27,7 @@ export async function decideQuestion(
 ): Promise<DecisionResult> {
   const result = await house.store.write(async (transaction): Promise<DecisionResult> => {
     const row = await transaction.ledger.byId(principal.id, id);
-    if (!row || row.verdict !== "undecided" || !row.evidence || row.uid === undefined) return { kind: "not-found" };
+    if (row?.verdict !== "undecided" || !row.evidence || row.uid === undefined) return { kind: "not-found" };
     if (!(await transaction.ledger.decide(principal.id, id, decision, house.clock()))) {
       return { kind: "decided-before" };
     }

@@ -1,4 +1,4 @@
-import { type CalendarUserAddress, type Evidence, type Relation, parseAddress } from "@parley/engine";
+import { type CalendarUserAddress, type Evidence, parseAddress, type Relation } from "@parley/engine";
 import { type Mail, type MailReading, readSchedulingMail } from "@parley/engine/imip";
 import { type House, isLocal } from "../scheduling/house.ts";
 import { type MailFacts, type Received, receiveMessage } from "../scheduling/receive-message.ts";
@@ -33,10 +33,7 @@ export async function deliverMail(
 }
 
 /** Finds whose calendar a mail address stands for: as it is, or without its plus-tag. */
-export async function findRecipient(
-  transaction: ReadTransaction,
-  recipient: string,
-): Promise<Principal | undefined> {
+export async function findRecipient(transaction: ReadTransaction, recipient: string): Promise<Principal | undefined> {
   const address = parseAddress(recipient);
   if (!address) return undefined;
   const untagged = address.replace(/\+[^@]*(?=@)/, "") as CalendarUserAddress;

@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import { type CalendarUserAddress, type Evidence, type Relation, domainOf, parseAddress } from "@parley/engine";
+import { type CalendarUserAddress, domainOf, type Evidence, parseAddress, type Relation } from "@parley/engine";
 import type { Mail } from "@parley/engine/imip";
 import { type AuthenticationResults, parseAuthenticationResults } from "./authentication-results.ts";
 
@@ -51,7 +51,8 @@ function judgeAddress(
   const dmarc = ours.results.filter(({ method }) => method === "dmarc");
   const [first] = dmarc;
   if (!first) return { strength: "weak", detail: `${server} has not checked DMARC.` };
-  if (dmarc.some(({ result }) => result === "fail")) return { strength: "none", detail: `${server} says DMARC failed.` };
+  if (dmarc.some(({ result }) => result === "fail"))
+    return { strength: "none", detail: `${server} says DMARC failed.` };
   const domain = domainOf(from);
   const stranger = dmarc.find(({ properties }) => !isDomain(properties.get("header.from"), domain));
   if (stranger) {

@@ -13,6 +13,7 @@ export interface Envelope {
   readonly recipients: readonly string[];
 }
 
+/** Where to listen, and what becomes of what comes in. */
 export interface LmtpOptions {
   /** LMTP has no authentication: it must be an address only our own mail server reaches. */
   readonly host: string;
@@ -44,9 +45,7 @@ const closeSeconds = 10;
  * rejects; an unknown one is refused at RCPT with 550 5.1.1. A mail over `maxBytes` is not kept in memory and is refused
  * with 552 5.3.4. Rejects where the port cannot be had. `close` lets mails under way finish, for some seconds.
  */
-export async function startLmtp(
-  options: LmtpOptions,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+export async function startLmtp(options: LmtpOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const server = new SMTPServer({
     lmtp: true,
@@ -79,7 +78,11 @@ export async function startLmtp(
         recipients: rcptTo.map(({ address }) => address),
       };
       takeMail(options, stream, envelope).then(
-        (replies) => callback(null, replies.map((reply) => (reply.code === 250 ? reply.text : replyError(reply)))),
+        (replies) =>
+          callback(
+            null,
+            replies.map((reply) => (reply.code === 250 ? reply.text : replyError(reply))),
+          ),
         (error: unknown) => callback(replyError(tryAgain(options.logger, error))),
       );
     },
@@ -93,13 +96,10 @@ export async function startLmtp(
 }
 
 /**
- * RFC 2033 §4.2 wants a reply for every recipient accepted, and the server library keeps one entry for two equal ones:
+ * LMTP wants a reply for every recipient accepted, and the server library keeps one entry for two equal ones:
  * who is named twice is asked to wait for another mail.
  */
-function refuseRecipient(
-  address: string,
-  present: readonly { readonly address: string }[],
-): DeliveryReply | undefined {
+function refuseRecipient(address: string, present: readonly { readonly address: string }[]): DeliveryReply | undefined {
   if (present.length >= maxRecipients) return { code: 452, text: "4.5.3 Too many recipients" };
   const named = present.some((recipient) => recipient.address.toLowerCase() === address.toLowerCase());
   return named ? { code: 452, text: "4.5.3 Named before" } : undefined;

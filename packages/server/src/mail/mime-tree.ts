@@ -1,5 +1,5 @@
 import type { Limits } from "@parley/engine";
-import { type HeaderField, type ParametrizedValue, firstField, readHeader, readParameters } from "./header-field.ts";
+import { firstField, type HeaderField, type ParametrizedValue, readHeader, readParameters } from "./header-field.ts";
 
 /** A part of a mail before its content is decoded. */
 export interface RawPart {

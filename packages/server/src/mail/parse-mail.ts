@@ -1,8 +1,8 @@
+import { defaultLimits, type Limits } from "@parley/engine";
 import { daysFromCivil } from "@parley/engine/icalendar";
-import { type Mail, type MailAddress, type MailPart, calendarClaim } from "@parley/engine/imip";
-import { type Limits, defaultLimits } from "@parley/engine";
+import { calendarClaim, type Mail, type MailAddress, type MailPart } from "@parley/engine/imip";
 import addressparser from "nodemailer/lib/addressparser";
-import { type HeaderField, allFields, decodeWords, firstField, readParameters } from "./header-field.ts";
+import { allFields, decodeWords, firstField, type HeaderField, readParameters } from "./header-field.ts";
 import { type RawPart, splitMail } from "./mime-tree.ts";
 import { decodeTransfer } from "./transfer-encoding.ts";
 
@@ -45,7 +45,8 @@ function toMailPart(part: RawPart, problems: Set<string>): MailPart {
   const disposition = readParameters(firstField(part.fields, "content-disposition") ?? "");
   const written = disposition.parameters["filename"] ?? parameters["name"];
   const filename = written === undefined ? undefined : plainLine(decodeWords(written));
-  const bytes = part.parts.length === 0 && calendarClaim(contentType, filename) ? decodeBody(part, problems) : undefined;
+  const bytes =
+    part.parts.length === 0 && calendarClaim(contentType, filename) ? decodeBody(part, problems) : undefined;
   return {
     contentType,
     parameters,
@@ -87,7 +88,8 @@ function readDate(text: string): number | undefined {
   if (!match) return undefined;
   const month = months.indexOf((match[2] ?? "").toLowerCase()) + 1;
   const [day, year, hour, minute, second] = [match[1], match[3], match[4], match[5], match[6] ?? 0].map(Number);
-  if (month === 0 || !day || day > 31 || year === undefined || hour === undefined || minute === undefined) return undefined;
+  if (month === 0 || !day || day > 31 || year === undefined || hour === undefined || minute === undefined)
+    return undefined;
   // RFC 5322 §4.3: years of two and three digits.
   const fullYear = year >= 1_000 ? year : year < 50 ? 2_000 + year : 1_900 + year;
   const offset = (match[7] === "-" ? -1 : 1) * (Number(match[8] ?? 0) * 3_600 + Number(match[9] ?? 0) * 60);

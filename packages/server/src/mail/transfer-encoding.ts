@@ -18,25 +18,32 @@ export function decodeTransfer(body: Uint8Array, encoding: string): Uint8Array |
   }
 }
 
-/** Octets of text handled at once; a multiple of four characters stays one. */
-const chunkSize = 1024 * 1024;
-
-/** Ignores whatever is not of the alphabet; padding within ends one run of base64 and begins the next. */
-function decodeBase64(body: Uint8Array): Uint8Array {
-  const decoded: Uint8Array[] = [];
-  let rest = "";
-  for (let i = 0; i < body.length; i += chunkSize) {
-    const chunk = Buffer.from(body.subarray(i, i + chunkSize)).toString("latin1");
-    const runs = (rest + chunk.replace(/[^A-Za-z0-9+/=]/g, "")).split(/=+/);
-    rest = runs.pop() ?? "";
-    const whole = rest.length - (rest.length % 4);
-    for (const run of [...runs, rest.slice(0, whole)]) decoded.push(Buffer.from(run, "base64"));
-    rest = rest.slice(whole);
-  }
-  return Buffer.concat([...decoded, Buffer.from(rest, "base64")]);
-}
-
 const [lineFeed, carriageReturn, equals] = [0x0a, 0x0d, 0x3d];
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const sextets = new Int8Array(256).fill(-1);
+for (let i = 0; i < alphabet.length; i++) sextets[alphabet.charCodeAt(i)] = i;
+
+/**
+ * Ignores whatever is not of the alphabet; padding ends one run of base64 and begins the next. Not Node's own decoder, which
+ * stops at the first padding: programs that encode piece by piece leave some in the middle.
+ */
+function decodeBase64(body: Uint8Array): Uint8Array {
+  const decoded = new Uint8Array(Math.ceil((body.length * 3) / 4));
+  let written = 0;
+  let bits = 0;
+  let count = 0;
+  for (const byte of body) {
+    if (byte === equals) count = 0;
+    const sextet = sextets[byte] ?? -1;
+    if (sextet < 0) continue;
+    bits = ((bits << 6) | sextet) & 0xfff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    decoded[written++] = bits >> count;
+  }
+  return decoded.subarray(0, written);
+}
 
 function decodeQuotedPrintable(body: Uint8Array): Uint8Array {
   const decoded = new Uint8Array(body.length);

@@ -1,15 +1,15 @@
 import {
   type Action,
+  act,
   type CalendarObject,
   type Context,
   type Outcome,
-  act,
   schedule,
   unknownState,
 } from "@parley/engine";
 import type { Principal, StoredObject, Transaction } from "../store/store.ts";
 import { commitApplied } from "./commit.ts";
-import { type House, contextFor } from "./house.ts";
+import { contextFor, type House } from "./house.ts";
 
 /** What became of a change the owner asked for. */
 export type ChangeResult =
@@ -40,15 +40,8 @@ export function changeObject(
 }
 
 /** Lets the owner act on an object: answer it, call it off. */
-export function actOnObject(
-  house: House,
-  principal: Principal,
-  target: Target,
-  action: Action,
-): Promise<ChangeResult> {
-  return changeBy(house, principal, target, (present, context) =>
-    act(present?.state ?? unknownState, action, context),
-  );
+export function actOnObject(house: House, principal: Principal, target: Target, action: Action): Promise<ChangeResult> {
+  return changeBy(house, principal, target, (present, context) => act(present?.state ?? unknownState, action, context));
 }
 
 async function changeBy(
@@ -74,11 +67,7 @@ async function changeBy(
   return result;
 }
 
-function find(
-  transaction: Transaction,
-  principal: Principal,
-  target: Target,
-): Promise<StoredObject | undefined> {
+function find(transaction: Transaction, principal: Principal, target: Target): Promise<StoredObject | undefined> {
   return "id" in target
     ? transaction.objects.byId(principal.id, target.id)
     : transaction.objects.byUid(principal.id, target.uid);

@@ -1,20 +1,22 @@
 import {
-  type EpochSeconds,
-  type Outcome,
-  type SchedulingMessage,
-  type SchedulingState,
+  type CalendarObject,
+  type Change,
   describeChange,
+  type EpochSeconds,
   leadingComponent,
+  type Outcome,
   objectComponents,
   readTimeSpan,
   recurs,
   resolveTimeSpan,
+  type SchedulingMessage,
+  type SchedulingState,
 } from "@parley/engine";
-import { type Zone, makeZoneResolver, utc } from "@parley/engine/recurrence";
 import { composeMail } from "@parley/engine/imip";
-import { derivedMessageId } from "./message-id.ts";
+import { makeZoneResolver, utc, type Zone } from "@parley/engine/recurrence";
 import type { ObjectSpan, Principal, StoredObject, Transaction } from "../store/store.ts";
 import type { House } from "./house.ts";
+import { derivedMessageId } from "./message-id.ts";
 
 /** Is an outcome that changed something or sends something. */
 export type Applied = Extract<Outcome, { kind: "applied" }>;
@@ -31,8 +33,7 @@ export async function commitApplied(
   outcome: Applied,
 ): Promise<StoredObject | undefined> {
   const stored = await saveState(house, transaction, principal, uid, outcome.state);
-  const changes = sentencesOf(house, principal, outcome);
-  for (const message of outcome.messages) await enqueue(house, transaction, principal, message, changes, outcome.rule);
+  for (const message of outcome.messages) await enqueue(house, transaction, principal, message, outcome.rule);
   return stored;
 }
 
@@ -52,9 +53,17 @@ async function saveState(
 /** Says the changes of an outcome in the words and the zone of the principal. */
 export function sentencesOf(house: House, principal: Principal, outcome: Outcome): readonly string[] {
   if (outcome.kind !== "applied") return [];
-  const timezones = outcome.state.object?.timezones ?? [];
-  const zones = makeZoneResolver(timezones, house.zones, house.limits);
-  return outcome.changes.map((change) => describeChange(change, { zone: zoneOf(house, principal), zones }));
+  return inWords(house, principal, outcome.changes, outcome.state.object?.timezones ?? []);
+}
+
+function inWords(
+  house: House,
+  principal: Principal,
+  changes: readonly Change[],
+  timezones: CalendarObject["timezones"],
+): readonly string[] {
+  const viewer = { zone: zoneOf(house, principal), zones: makeZoneResolver(timezones, house.zones, house.limits) };
+  return changes.map((change) => describeChange(change, viewer));
 }
 
 /** The zone a principal sees times in. */
@@ -85,10 +94,10 @@ async function enqueue(
   transaction: Transaction,
   principal: Principal,
   message: SchedulingMessage,
-  changes: readonly string[],
   rule: string,
 ): Promise<void> {
   const leading = leadingComponent(message.object);
+  const changes = inWords(house, principal, message.updates, message.object.timezones);
   const { sequence, dtstamp } = leading.revision;
   const mail = composeMail(message, {
     provider: house.zones,

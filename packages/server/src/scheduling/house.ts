@@ -1,10 +1,10 @@
 import {
   type CalendarUserAddress,
   type Context,
+  domainOf,
   type EpochSeconds,
   type Limits,
   type Policy,
-  domainOf,
 } from "@parley/engine";
 import type { ZoneProvider } from "@parley/engine/recurrence";
 import type { Principal, Store } from "../store/store.ts";

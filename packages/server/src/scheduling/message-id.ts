@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type CalendarUserAddress, type InstanceKey, type Method, domainOf } from "@parley/engine";
+import { type CalendarUserAddress, domainOf, type InstanceKey, type Method } from "@parley/engine";
 
 /** What makes an outgoing mail the mail it is. */
 export interface MailIdentity {

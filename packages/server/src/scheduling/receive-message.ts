@@ -1,15 +1,15 @@
 import {
-  type Evidence,
-  type Outcome,
-  type SchedulingMessage,
   describeOutcome,
+  type Evidence,
   leadingComponent,
+  type Outcome,
   receive,
+  type SchedulingMessage,
   unknownState,
 } from "@parley/engine";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
 import { commitApplied, sentencesOf } from "./commit.ts";
-import { type House, contextFor } from "./house.ts";
+import { contextFor, type House } from "./house.ts";
 
 /** What the ledger says of the mail a message came in. */
 export interface MailFacts {
@@ -68,7 +68,6 @@ export async function receiveMessage(
 }
 
 function violationsOf(outcome: Outcome): readonly { readonly rule: string; readonly detail: string }[] {
-  const violations =
-    outcome.kind === "rejected" ? outcome.violations : "tolerated" in outcome ? outcome.tolerated : [];
+  const violations = outcome.kind === "rejected" ? outcome.violations : "tolerated" in outcome ? outcome.tolerated : [];
   return violations.map(({ rule, detail }) => ({ rule, detail }));
 }

@@ -1,7 +1,7 @@
 import type { CalendarObject, Limits } from "@parley/engine";
 import { objectComponents, readCalendarObject } from "@parley/engine";
 import { formatCalendar, makeComponent, makeTextProperty, parseCalendar } from "@parley/engine/icalendar";
-import { type ZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
+import { makeZoneResolver, type ZoneProvider } from "@parley/engine/recurrence";
 import { contentHash } from "./keys.ts";
 import type { Database } from "./tables.ts";
 

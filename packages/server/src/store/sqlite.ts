@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "@parley/engine";
 import type { ZoneProvider } from "@parley/engine/recurrence";
 import SqliteDatabase from "better-sqlite3";
@@ -12,10 +14,8 @@ import {
   type SqliteStatement,
   type TransactionSettings,
 } from "kysely";
-import { AsyncLocalStorage } from "node:async_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Documents, makeDocuments } from "./documents.ts";
-import { type SchemaDialect, migrate } from "./migrations.ts";
+import { migrate, type SchemaDialect } from "./migrations.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
 import { makeReadTransaction, makeTransaction } from "./transaction.ts";

@@ -1,5 +1,5 @@
-import type { Generated, Kysely } from "kysely";
 import type { Partstat } from "@parley/engine";
+import type { Generated, Kysely } from "kysely";
 import type { DeliveryState, Verdict } from "./store.ts";
 
 /**

@@ -200,6 +200,7 @@ async function carry(house: House, people: Readonly<Record<string, Principal>>):
           recipients: [delivery.recipient],
           calendar,
           object: read.object,
+          updates: [],
         };
         const evidence: Evidence = {
           strength: "local",

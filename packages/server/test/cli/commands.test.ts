@@ -9,7 +9,9 @@ import { afterAll, describe, expect, test } from "vitest";
 const bin = fileURLToPath(new URL("../../bin/parley.js", import.meta.url));
 const fixtures = new URL("../../../../fixtures/", import.meta.url);
 const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "parley-cli-"));
@@ -24,7 +26,11 @@ interface Ran {
 }
 
 /** Runs the built command line as its users do. */
-async function parley(args: readonly string[], input: string | Buffer = "", env: Record<string, string> = {}): Promise<Ran> {
+async function parley(
+  args: readonly string[],
+  input: string | Buffer = "",
+  env: Record<string, string> = {},
+): Promise<Ran> {
   const child = start(args, env);
   const output = collect(child);
   child.stdin?.end(input);
@@ -114,7 +120,10 @@ describe("parley person", () => {
     expect((await parley(["person", "list"], "", env)).out).toBe(
       "ann@example.com, a.archer@example.com  Ann Archer  Europe/Berlin\n",
     );
-    expect(await parley(add, "", env)).toMatchObject({ code: 1, err: expect.stringContaining("is Ann Archer's already") });
+    expect(await parley(add, "", env)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("is Ann Archer's already"),
+    });
     expect((await parley(["person", "password", "ann@example.com"], "correct horse\n", env)).code).toBe(0);
     expect((await parley(["person", "password", "ann@example.com"], "short\n", env)).err).toContain("8 characters");
     expect((await parley(["person", "add", "x", "--name", "X"], "", env)).err).toContain("not a mail address");

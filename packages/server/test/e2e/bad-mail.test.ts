@@ -61,7 +61,9 @@ describe("mail that is no good", () => {
   }
 
   test("30 MB beside a sound invitation: read, kept whole, shown", async () => {
-    const filler = Buffer.alloc(22 * 1024 * 1024, "a parley is a talk ").toString("base64").replace(/.{76}/g, "$&\r\n");
+    const filler = Buffer.alloc(22 * 1024 * 1024, "a parley is a talk ")
+      .toString("base64")
+      .replace(/.{76}/g, "$&\r\n");
     const raw = Buffer.from(
       [
         "From: olaf@bigfirm.test",
@@ -89,7 +91,9 @@ describe("mail that is no good", () => {
     );
     expect(raw.length).toBeGreaterThan(30_000_000);
     expect(await lmtp(raw)).toMatch(/^250 /);
-    const [question] = await as(pair, "ann@example.test").questions().then((all) => all.slice(-1));
+    const [question] = await as(pair, "ann@example.test")
+      .questions()
+      .then((all) => all.slice(-1));
     expect(question).toMatchObject({ method: "REQUEST", event: { summary: "Planning" } });
     expect((await kept(question?.id ?? "")).equals(raw)).toBe(true);
   });

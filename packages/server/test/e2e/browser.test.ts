@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, startBrowser } from "./browser.ts";
-import { type TryOut, startTryOut, webRoot } from "./try-out.ts";
+import { startTryOut, type TryOut, webRoot } from "./try-out.ts";
 
 const ready = chromiumPath !== undefined && existsSync(join(webRoot, "index.html"));
 if (!ready) console.warn("SKIPPED: the browser tests need Chromium and a built web app (npm test sees to both)");
@@ -44,7 +44,10 @@ describe.skipIf(!ready)("the web page", () => {
     await tryOut.server.worker.drain();
 
     const clara = await signIn("Clara Cook");
-    await clara.getByRole("link", { name: /Contract talk/ }).first().click();
+    await clara
+      .getByRole("link", { name: /Contract talk/ })
+      .first()
+      .click();
     await clara.getByText("Gern <b>dabei</b>").first().waitFor();
     await ann.context().close();
     await clara.context().close();
@@ -59,7 +62,10 @@ describe.skipIf(!ready)("the web page", () => {
     });
     expect(events).toHaveLength(4);
     for (const name of ["Team dinner", "Design review", "Lunch"]) {
-      await ann.getByRole("link", { name: new RegExp(name) }).first().waitFor();
+      await ann
+        .getByRole("link", { name: new RegExp(name) })
+        .first()
+        .waitFor();
     }
     await ann.getByText("Cancelled").first().waitFor();
     await ann.context().close();
@@ -73,14 +79,24 @@ describe.skipIf(!ready)("the web page", () => {
     await ann.getByRole("button", { name: /Send|Create|Save/ }).click();
     await ann.getByRole("heading", { name: "Tea with Zoë" }).waitFor();
     await tryOut.server.worker.drain();
-    await ann.getByRole("link", { name: "Edit" }).or(ann.getByRole("button", { name: "Edit" })).first().click();
+    await ann
+      .getByRole("link", { name: "Edit" })
+      .or(ann.getByRole("button", { name: "Edit" }))
+      .first()
+      .click();
     const start = ann.getByLabel(/^Start/).first();
     await start.fill((await start.inputValue()).replace(/T\d\d/, "T07"));
     await ann.getByRole("button", { name: /Send|Create|Save/ }).click();
     await ann.getByRole("heading", { name: "Tea with Zoë" }).waitFor();
     await tryOut.server.worker.drain();
-    await ann.getByRole("button", { name: /Cancel event|Cancel the event|Cancel…|Cancel/ }).first().click();
-    await ann.getByRole("button", { name: /Cancel event|Cancel the event|Yes/ }).last().click();
+    await ann
+      .getByRole("button", { name: /Cancel event|Cancel the event|Cancel…|Cancel/ })
+      .first()
+      .click();
+    await ann
+      .getByRole("button", { name: /Cancel event|Cancel the event|Yes/ })
+      .last()
+      .click();
     await ann.getByText("This event was cancelled.").waitFor();
     await tryOut.server.worker.drain();
     const mails = readdirSync(tryOut.outbox).map((name) => readFileSync(join(tryOut.outbox, name), "utf8"));

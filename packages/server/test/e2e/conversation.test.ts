@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createTransport } from "nodemailer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseMail } from "../../src/mail/parse-mail.ts";
-import { type Pair, answersOf, as, startPair } from "./parley.ts";
+import { answersOf, as, type Pair, startPair } from "./parley.ts";
 
 const root = new URL("../../../../", import.meta.url);
 
@@ -69,7 +69,12 @@ describe.each([
     await pair.deliver();
     for (const invited of [guest, neighbour]) {
       const [seen] = await as(pair, invited).events();
-      expect(seen).toMatchObject({ start: moved.start, end: moved.end, sequence: 1, answer: { partstat: "NEEDS-ACTION" } });
+      expect(seen).toMatchObject({
+        start: moved.start,
+        end: moved.end,
+        sequence: 1,
+        answer: { partstat: "NEEDS-ACTION" },
+      });
     }
     const [row] = await as(pair, guest).ledger();
     expect(row?.changes.map(({ text }) => text).join(" ")).toContain("Thursday, 11 March 2027, 15:00");
@@ -112,9 +117,24 @@ describe("mail from programs of other makers, by LMTP", () => {
   afterAll(() => pair.close());
 
   const dialects = [
-    { file: "google-request.eml", summary: "Quartalsgespräch „März“", start: "2027-03-18T13:00:00Z", organizer: "greta@mailhouse.test" },
-    { file: "exchange-request.eml", summary: "Vertragsverhandlung", start: "2027-04-06T12:00:00Z", organizer: "olaf@bigfirm.test" },
-    { file: "apple-request.eml", summary: "Supper & a “show” 🎭", start: "2027-04-09T17:30:00Z", organizer: "2_gezdgnbvgy3tqojq@imip.me.com" },
+    {
+      file: "google-request.eml",
+      summary: "Quartalsgespräch „März“",
+      start: "2027-03-18T13:00:00Z",
+      organizer: "greta@mailhouse.test",
+    },
+    {
+      file: "exchange-request.eml",
+      summary: "Vertragsverhandlung",
+      start: "2027-04-06T12:00:00Z",
+      organizer: "olaf@bigfirm.test",
+    },
+    {
+      file: "apple-request.eml",
+      summary: "Supper & a “show” 🎭",
+      start: "2027-04-09T17:30:00Z",
+      organizer: "2_gezdgnbvgy3tqojq@imip.me.com",
+    },
   ];
 
   test.each(dialects)("$file is shown, answered, and its REPLY leaves", async ({ file, summary, start, organizer }) => {

@@ -1,18 +1,18 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { describe, test } from "vitest";
-import { createTransport } from "nodemailer";
+import { readdirSync, readFileSync } from "node:fs";
 import { parseAddress } from "@parley/engine";
 import {
   type Command,
-  type Reply,
-  type SentSummary,
   editedObject,
   parseScenario,
   playScenario,
+  type Reply,
+  type SentSummary,
   viewOf,
 } from "@parley/engine/simulation";
+import { createTransport } from "nodemailer";
+import { describe, test } from "vitest";
 import { changeObject } from "../../src/scheduling/change-object.ts";
-import { type Pair, as, startPair } from "./parley.ts";
+import { as, type Pair, startPair } from "./parley.ts";
 
 const root = new URL("../../../../", import.meta.url);
 const readFixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, root), "utf8");
@@ -66,7 +66,9 @@ function makeServerWorld(pair: Pair): (command: Command) => Promise<Reply> {
       }
       case "answer": {
         const event = await eventOf(step.person);
-        await as(pair, step.person).answer(event?.id ?? "", step.partstat, step.comment).catch(ignoreRefusal);
+        await as(pair, step.person)
+          .answer(event?.id ?? "", step.partstat, step.comment)
+          .catch(ignoreRefusal);
         return;
       }
       case "cancel": {
@@ -148,7 +150,11 @@ function makeServerWorld(pair: Pair): (command: Command) => Promise<Reply> {
   async function outgoing(person: string): Promise<SentSummary[]> {
     const rows = (await as(pair, person).ledger()).filter(({ direction }) => direction === "out").reverse();
     return rows.map(({ method, sequence, to }) => {
-      return { method: method as SentSummary["method"], sequence: sequence ?? 0, to: to.flatMap((text) => parseAddress(text) ?? []) };
+      return {
+        method: method as SentSummary["method"],
+        sequence: sequence ?? 0,
+        to: to.flatMap((text) => parseAddress(text) ?? []),
+      };
     });
   }
 

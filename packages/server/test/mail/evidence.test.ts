@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import type { Relation } from "@parley/engine";
+import { describe, expect, test } from "vitest";
 import { parseAuthenticationResults } from "../../src/mail/authentication-results.ts";
 import { judgeSender } from "../../src/mail/evidence.ts";
 import { parseMail } from "../../src/mail/parse-mail.ts";
@@ -19,14 +19,23 @@ async function judge(
   });
 }
 
-const results = (...values: readonly string[]): readonly string[] => values.map((value) => `Authentication-Results: ${value}`);
+const results = (...values: readonly string[]): readonly string[] =>
+  values.map((value) => `Authentication-Results: ${value}`);
 
 describe("what our relay says", () => {
   test.each([
     ["pass", [pass], "relayed"],
-    ["pass, written with comments, version, space and quotes", ['(c) "MX.Ours.Test" (d) 1 ; spf=fail (x; y) ; DMARC / 1 = (z) PASS (p=none) header . From = "Example.TEST."'], "relayed"],
+    [
+      "pass, written with comments, version, space and quotes",
+      ['(c) "MX.Ours.Test" (d) 1 ; spf=fail (x; y) ; DMARC / 1 = (z) PASS (p=none) header . From = "Example.TEST."'],
+      "relayed",
+    ],
     ["pass, with the whole address", ["mx.ours.test; dmarc=pass header.from=ann@example.test"], "relayed"],
-    ["pass, folded", ["mx.ours.test;\r\n\tspf=none;\r\n\tdmarc=pass (p=reject)\r\n\theader.from=example.test"], "relayed"],
+    [
+      "pass, folded",
+      ["mx.ours.test;\r\n\tspf=none;\r\n\tdmarc=pass (p=reject)\r\n\theader.from=example.test"],
+      "relayed",
+    ],
     ["pass of another domain", ["mx.ours.test; dmarc=pass header.from=elsewhere.test"], "weak"],
     ["pass of a subdomain", ["mx.ours.test; dmarc=pass header.from=a.example.test"], "weak"],
     ["pass of nothing named", ["mx.ours.test; dmarc=pass"], "weak"],
@@ -34,7 +43,11 @@ describe("what our relay says", () => {
     ["pass and fail", ["mx.ours.test; dmarc=pass header.from=example.test; dmarc=fail"], "none"],
     ["no policy", ["mx.ours.test; dmarc=none header.from=example.test"], "weak"],
     ["trouble", ["mx.ours.test; dmarc=temperror header.from=example.test"], "weak"],
-    ["other methods only", ["mx.ours.test; dkim=pass header.d=example.test; spf=pass smtp.mailfrom=example.test"], "weak"],
+    [
+      "other methods only",
+      ["mx.ours.test; dkim=pass header.d=example.test; spf=pass smtp.mailfrom=example.test"],
+      "weak",
+    ],
     ["nothing", ["mx.ours.test; none"], "weak"],
     ["nothing at all", [], "weak"],
   ])("%s", async (_, lines, strength) => expect((await judge(results(...lines))).strength).toBe(strength));
@@ -54,7 +67,11 @@ describe("what came with the mail never helps", () => {
     ["a comment", ["mx.ours.test; dmarc=fail (dmarc=pass header.from=example.test)"], "none"],
     ["a comment that is not closed", ["mx.ours.test; dmarc=none (; dmarc=pass header.from=example.test"], "weak"],
     ["a quoted value", ['mx.ours.test; spf=pass smtp.mailfrom="x; dmarc=pass header.from=example.test"'], "weak"],
-    ["a quoted value with escaped quotes", ['mx.ours.test; spf=pass smtp.mailfrom="x\\"; dmarc=pass header.from=example.test"'], "weak"],
+    [
+      "a quoted value with escaped quotes",
+      ['mx.ours.test; spf=pass smtp.mailfrom="x\\"; dmarc=pass header.from=example.test"'],
+      "weak",
+    ],
     ["a second header.from", ["mx.ours.test; dmarc=pass header.from=evil.test header.from=example.test"], "weak"],
     ["a result that breaks the grammar", ["mx.ours.test; x dmarc=pass header.from=example.test"], "weak"],
   ])("%s", async (_, lines, strength) => expect((await judge(results(...lines))).strength).toBe(strength));
@@ -95,7 +112,7 @@ describe("From", () => {
 });
 
 test("values may hold what names may not", () => {
-  const parsed = parseAuthenticationResults("mx.test; dkim=pass header.b=ab+/c= header.i=@x.test reason=\"a;b\"");
+  const parsed = parseAuthenticationResults('mx.test; dkim=pass header.b=ab+/c= header.i=@x.test reason="a;b"');
   expect([...(parsed?.results[0]?.properties ?? [])]).toEqual([
     ["header.b", "ab+/c="],
     ["header.i", "@x.test"],

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { defaultLimits } from "@parley/engine";
 import { type Mail, type MailPart, readSchedulingMail } from "@parley/engine/imip";
 import { intlZoneProvider } from "@parley/engine/recurrence";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
 import { decodeWords, readParameters } from "../../src/mail/header-field.ts";
 import { parseMail } from "../../src/mail/parse-mail.ts";
 import { decodeTransfer } from "../../src/mail/transfer-encoding.ts";
@@ -28,11 +28,28 @@ describe("the tree", () => {
       "nested parts; the line break before a delimiter is not content",
       [
         ...[multipart("x"), "", "preamble", "--x", multipart("y", "alternative"), "", "--y", "", "text", "--y"],
-        ...[calendarHeader, "", "A", "", "--y--", "epilogue", "--x", "Content-Type: application/ics", "", "B", "--x--", "C"],
+        ...[
+          calendarHeader,
+          "",
+          "A",
+          "",
+          "--y--",
+          "epilogue",
+          "--x",
+          "Content-Type: application/ics",
+          "",
+          "B",
+          "--x--",
+          "C",
+        ],
       ],
       "multipart/mixed(multipart/alternative(text/plain text/calendar=A\r\n) application/ics=B)",
     ],
-    ["space after a delimiter", [multipart("x"), "", "--x  ", calendarHeader, "", "A", "--x-- \t", ""], "multipart/mixed(text/calendar=A)"],
+    [
+      "space after a delimiter",
+      [multipart("x"), "", "--x  ", calendarHeader, "", "A", "--x-- \t", ""],
+      "multipart/mixed(text/calendar=A)",
+    ],
     [
       "an outer delimiter ends an inner multipart",
       [multipart("x"), "", "--x", multipart("y"), "", "--y", "", "text", "--x", calendarHeader, "", "B", "--x--"],
@@ -48,7 +65,11 @@ describe("the tree", () => {
       [multipart("x"), "", "--x", calendarHeader, "", "--xy", "--x", "", "", "--x--"],
       "multipart/mixed(text/calendar=--xy text/plain)",
     ],
-    ["a part without an empty line", [multipart("x"), "", "--x", calendarHeader, "--x--"], "multipart/mixed(text/calendar=)"],
+    [
+      "a part without an empty line",
+      [multipart("x"), "", "--x", calendarHeader, "--x--"],
+      "multipart/mixed(text/calendar=)",
+    ],
     [
       "a mail inside a mail is not opened",
       [multipart("x"), "", "--x", "Content-Type: message/rfc822", "", calendarHeader, "", "A", "--x--"],
@@ -57,7 +78,11 @@ describe("the tree", () => {
     ["a multipart without boundary", ["Content-Type: multipart/mixed", "", "--x", "", "--x--"], "multipart/mixed"],
     ["nothing", [], "text/plain"],
     ["a type that is none", ["Content-Type: ;;;", "", "A"], "text/plain"],
-    ["a name on a vague type", ['Content-Type: application/octet-stream; name="a.ICS"', "", "A"], "application/octet-stream=A"],
+    [
+      "a name on a vague type",
+      ['Content-Type: application/octet-stream; name="a.ICS"', "", "A"],
+      "application/octet-stream=A",
+    ],
     ["a name that the type contradicts", ["Content-Type: image/png; name=a.ics", "", "A"], "image/png"],
   ])("%s", async (_, lines, expected) => expect(shape((await parse(...lines)).root)).toBe(expected));
 
@@ -71,7 +96,9 @@ describe("content is the very octets", () => {
   const octets = Uint8Array.from({ length: 256 }, (_, i) => i);
   const quoted = [...octets].map((octet) => `=${octet.toString(16).padStart(2, "0").toUpperCase()}`);
   const lines = (items: readonly string[], size: number, end: string): string =>
-    Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size).join("")).join(end);
+    Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+      items.slice(i * size, (i + 1) * size).join(""),
+    ).join(end);
   const base64 = Buffer.from(octets).toString("base64");
   test.each([
     ["base64", lines([...base64], 76, "\r\n")],
@@ -115,7 +142,7 @@ describe("parameters as mails really have them", () => {
     ["a/b; method=REQUEST; method=CANCEL", { method: "REQUEST" }],
     ["a/b; name*=utf-8'de'Gr%C3%BC%C3%9Fe.ics; name=x.ics", { name: "Grüße.ics" }],
     ["a/b; name*=iso-8859-1''%FC.ics", { name: "ü.ics" }],
-    ["a/b; name*0=in; name*1=\"vi\"; name*2=te.ics", { name: "invite.ics" }],
+    ['a/b; name*0=in; name*1="vi"; name*2=te.ics', { name: "invite.ics" }],
     ["a/b; name*1*=%C3%BC; name*0*=utf-8''100%25; name*2=%41", { name: "100%ü%41" }],
     ['a/b; name="open', { name: "open" }],
     ["a/b; novalue; =x; __proto__=y", { ["__proto__"]: "y" }],
@@ -134,8 +161,8 @@ describe("parameters as mails really have them", () => {
 describe("the header", () => {
   test("what iMIP needs of it", async () => {
     const mail = await parse(
-      'From: =?utf-8?q?J=C3=B6rg_Example?= <Joerg@Example.test>',
-      "Sender: \"Secretary, The\" <sec@example.test>",
+      "From: =?utf-8?q?J=C3=B6rg_Example?= <Joerg@Example.test>",
+      'Sender: "Secretary, The" <sec@example.test>',
       "Reply-To: answers@example.test",
       "To: Team: ben@example.test, Clara <clara@partner.test>;",
       "Cc:",
@@ -170,7 +197,11 @@ describe("the header", () => {
     ["two fields", ["From: a@x.test", "From: b@x.test"], ["a@x.test", "b@x.test"]],
     ["two in one field", ["From: a@x.test, B <b@x.test>"], ["a@x.test", "b@x.test"]],
     ["an address as a name", ['From: "ann@example.test" <mallory@x.test>'], ["mallory@x.test"]],
-    ["an encoded name that looks like another address", ["From: =?utf-8?q?ann=40example.test=3E=2C?= <mallory@x.test>"], ["mallory@x.test"]],
+    [
+      "an encoded name that looks like another address",
+      ["From: =?utf-8?q?ann=40example.test=3E=2C?= <mallory@x.test>"],
+      ["mallory@x.test"],
+    ],
     ["a field after a line that is none", ["From: a@x.test", "garbage", " b@x.test"], ["a@x.test"]],
   ])("From: %s", async (_, lines, expected) => {
     const { from } = await parse(...lines, "", "");
@@ -211,7 +242,9 @@ describe("nothing makes it reject", () => {
     expect(mail.problems.join()).toContain("nested deeper");
   });
   test("30 MB of which nothing is a calendar: no content is kept", async () => {
-    const mail = await parseMail(Buffer.concat([Buffer.from("Subject: big\r\n\r\n"), Buffer.alloc(30 * 1024 * 1024, "a\n")]));
+    const mail = await parseMail(
+      Buffer.concat([Buffer.from("Subject: big\r\n\r\n"), Buffer.alloc(30 * 1024 * 1024, "a\n")]),
+    );
     expect([mail.subject, mail.root.bytes, mail.problems]).toEqual(["big", undefined, []]);
   });
   test("a header without end is cut, and it is said", async () => {
@@ -219,7 +252,17 @@ describe("nothing makes it reject", () => {
     expect([mail.subject, mail.problems.join()]).toEqual(["x", expect.stringContaining("too long")]);
   });
   test("any octets", async () => {
-    const piece = fc.constantFrom(multipart("x"), calendarHeader, "--x", "--x--", "", "From: a@b.test", "=?utf-8?b?", "\u0000", "ü");
+    const piece = fc.constantFrom(
+      multipart("x"),
+      calendarHeader,
+      "--x",
+      "--x--",
+      "",
+      "From: a@b.test",
+      "=?utf-8?b?",
+      "\u0000",
+      "ü",
+    );
     const mails = fc.oneof(
       fc.uint8Array({ maxLength: 500 }),
       fc.array(piece, { maxLength: 30 }).map((lines) => Buffer.from(lines.join("\n"))),

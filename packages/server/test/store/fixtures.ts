@@ -1,17 +1,17 @@
 import {
   type CalendarObject,
   type CalendarUserAddress,
-  type Participation,
-  type Registers,
-  type SchedulingState,
   defaultLimits,
+  type Participation,
   parseAddress,
   participationKey,
+  type Registers,
   readCalendarObject,
+  type SchedulingState,
   unknownState,
 } from "@parley/engine";
-import { type Component, type Property, makeComponent, makeParameter } from "@parley/engine/icalendar";
-import { type ZoneProvider, utc } from "@parley/engine/recurrence";
+import { type Component, makeComponent, makeParameter, type Property } from "@parley/engine/icalendar";
+import { utc, type ZoneProvider } from "@parley/engine/recurrence";
 import type { Delivery, LedgerRecord, Store, Transaction } from "../../src/store/store.ts";
 
 export const uid = "planning@example.test";

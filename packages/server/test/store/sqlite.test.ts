@@ -1,10 +1,10 @@
-import SqliteDatabase from "better-sqlite3";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import SqliteDatabase from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openConnection, openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Bench } from "./bench.ts";

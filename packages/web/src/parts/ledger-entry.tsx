@@ -47,7 +47,7 @@ export function LedgerItem({ entry, withEvent }: { readonly entry: LedgerEntry; 
         {entry.changes.length > 0 && (
           <ul className="changes">
             {entry.changes.map(({ text }, index) => (
-              // The changes of a recorded message never move, so their place may be their key.
+              // biome-ignore lint/suspicious/noArrayIndexKey: what a recorded message says never moves.
               <li key={index}>{text}</li>
             ))}
           </ul>

@@ -37,7 +37,7 @@ export function News({ entries }: { readonly entries: readonly LedgerEntry[] }) 
             </time>
           </p>
           {entry.changes.slice(0, shownChanges).map(({ text }, index) => (
-            // The changes of a recorded message never move, so their place may be their key.
+            // biome-ignore lint/suspicious/noArrayIndexKey: what a recorded message says never moves.
             <p key={index}>{text}</p>
           ))}
         </li>

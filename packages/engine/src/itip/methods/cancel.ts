@@ -4,16 +4,16 @@ import { decodeText, makeTextProperty } from "../../icalendar/text.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
-  type ObjectComponent,
   componentAt,
   leadingComponent,
+  type ObjectComponent,
   objectComponents,
   organizerOf,
 } from "../../model/calendar-object.ts";
 import { isCancelled, saysCancelled } from "../../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../../model/registers.ts";
-import { type Revision, clampRevision, compareRevisions } from "../../model/revision.ts";
+import { clampRevision, compareRevisions, type Revision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
 import { recurs } from "../../model/times.ts";

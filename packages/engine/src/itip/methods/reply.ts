@@ -1,12 +1,12 @@
-import { type Property, makeComponent } from "../../icalendar/component.ts";
+import { makeComponent, type Property } from "../../icalendar/component.ts";
 import { makeDateTimeProperty, readDateTime } from "../../icalendar/date-time.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { makeTextProperty } from "../../icalendar/text.ts";
 import { type CalendarUserAddress, formatAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
-  type ObjectComponent,
   componentAt,
+  type ObjectComponent,
   objectComponents,
   organizerOf,
   readObjectComponent,
@@ -18,15 +18,15 @@ import { readRegister, writeRegister } from "../../model/registers.ts";
 import { currentAnswer, majorSequence } from "../../model/render.ts";
 import { clampRevision, compareRevisions } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
-import { type Participation, type SchedulingState, participationKey } from "../../model/scheduling-state.ts";
+import { type Participation, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
 import { recurs } from "../../model/times.ts";
 import { resolveInstant, type ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import { buildMessage, makeDtstamp, makeSequence } from "../build.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
-import type { Change, Outcome } from "../outcome.ts";
 import { reviseAsOrganizer } from "../organize.ts";
+import type { Change, Outcome } from "../outcome.ts";
 import { readParticipation } from "../ownership.ts";
 import { checkRestrictions } from "../restrictions/check.ts";
 
@@ -101,12 +101,7 @@ function findInvited(invited: ObjectComponent, address: CalendarUserAddress): Ca
 }
 
 /** Makes an uninvited originator an Attendee of what they answered, and records their answer. */
-function admit(
-  state: SchedulingState,
-  object: CalendarObject,
-  answers: readonly Answer[],
-  context: Context,
-): Outcome {
+function admit(state: SchedulingState, object: CalendarObject, answers: readonly Answer[], context: Context): Outcome {
   const first = answers[0];
   if (!first || context.addresses.has(first.attendee.address)) {
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };

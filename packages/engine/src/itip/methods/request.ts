@@ -1,17 +1,17 @@
 import { firstProperty, subcomponents, withProperty } from "../../icalendar/component.ts";
 import { makeTextProperty } from "../../icalendar/text.ts";
+import type { CalendarUserAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
-  type ObjectComponent,
   componentAt,
+  type ObjectComponent,
   objectComponents,
   organizerOf,
 } from "../../model/calendar-object.ts";
-import type { CalendarUserAddress } from "../../model/address.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../../model/registers.ts";
 import { renderDocument } from "../../model/render.ts";
-import { type Revision, clampRevision, compareRevisions } from "../../model/revision.ts";
+import { clampRevision, compareRevisions, type Revision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
 import { timesOf } from "../../model/times.ts";
@@ -68,7 +68,9 @@ export function buildRequest(
 ): SchedulingMessage {
   const components = objectComponents(object).map((component) => {
     const rendered = renderDocument(state, component);
-    return firstProperty(rendered, "SUMMARY") ? rendered : withProperty(rendered, "SUMMARY", makeTextProperty("SUMMARY", ""));
+    return firstProperty(rendered, "SUMMARY")
+      ? rendered
+      : withProperty(rendered, "SUMMARY", makeTextProperty("SUMMARY", ""));
   });
   return buildMessage({
     method: "REQUEST",
@@ -128,7 +130,11 @@ function applyRequest(
     rule: "RFC 5546 §3.2.2",
     state: {
       ...state,
-      object: mergeComponents(state.object, object, taken.map(({ component }) => component)),
+      object: mergeComponents(
+        state.object,
+        object,
+        taken.map(({ component }) => component),
+      ),
       revisions: writeRegisters(state.revisions, revisions),
       speakers,
     },
