@@ -10,7 +10,7 @@ import { type DeliveryWorker, startDeliveryWorker, type Transport } from "./deli
 import { decideQuestion, previewQuestion } from "./mail/decide-question.ts";
 import { deliverMail, findRecipient } from "./mail/deliver-mail.ts";
 import { startLmtp } from "./mail/lmtp.ts";
-import type { House } from "./scheduling/house.ts";
+import { type House, isLocal } from "./scheduling/house.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import { systemZones } from "./zones.ts";
 
@@ -67,6 +67,7 @@ export async function startServer(
 ): Promise<Server> {
   let worker: DeliveryWorker | undefined;
   const house = await openHouse(config, world, () => worker?.wake());
+  if (options.tryOut) await refuseRealPeople(house).catch(closeAnd(house));
   const transport: Transport = config.smtp ? smtpTransport(config.smtp) : folderTransport(config.outbox);
   worker = startDeliveryWorker({
     store: house.store,
@@ -112,6 +113,23 @@ export async function startServer(
       await transport.close();
       await house.close();
     },
+  };
+}
+
+/** In try-out mode anybody may sign in as anybody, so it must never open the calendars of real people. */
+async function refuseRealPeople(house: House): Promise<void> {
+  const people = await house.store.read((transaction) => transaction.principals.list());
+  const real = people.find(({ address }) => !isLocal(house, address));
+  if (!real) return;
+  throw new Error(
+    `the data folder belongs to a real Parley (it has ${real.address}): give its configuration, or another --data folder`,
+  );
+}
+
+function closeAnd(house: { close(): Promise<void> }) {
+  return async (error: unknown): Promise<never> => {
+    await house.close();
+    throw error;
   };
 }
 

@@ -68,6 +68,9 @@ describe("parley start", () => {
     const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(output.out)?.[0] ?? "";
     expect((await fetch(`${url}healthz`)).status).toBe(200);
     expect((await fetch(`${url}api/events`)).status).toBe(401);
+    const authorization = `Basic ${Buffer.from("ann@example.test:").toString("base64")}`;
+    const events = await fetch(`${url}api/events`, { headers: { authorization } });
+    expect(((await events.json()) as { events: unknown[] }).events).toHaveLength(4);
 
     // Another process writes into the same store while the server runs.
     const mail = readFileSync(new URL("dialects/google-request.eml", fixtures));
@@ -81,6 +84,17 @@ describe("parley start", () => {
     const [code] = (await once(child, "close")) as [number | null];
     expect(code).toBe(0);
     expect(output.err).toBe("");
+  });
+
+  test("try-out mode does not open the calendars of real people", async () => {
+    const data = makeFolder();
+    const env = { PARLEY_DOMAINS: "example.com", PARLEY_DATA: data };
+    expect((await parley(["person", "add", "ann@example.com", "--name", "Ann"], "", env)).code).toBe(0);
+    const ran = await parley(["start", "--data", data, "--http-port", "0", "--lmtp-port", "0"]);
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("belongs to a real Parley (it has ann@example.com)"),
+    });
   });
 
   test("a wrong setting ends it with a sentence for each, code 2", async () => {

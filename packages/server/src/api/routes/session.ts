@@ -1,9 +1,15 @@
-import { type CalendarUserAddress, parseAddress } from "@parley/engine";
 import type { FastifyRequest } from "fastify";
 import { closeSession, openSession } from "../../auth/sessions.ts";
 import { signIn } from "../../auth/sign-in.ts";
 import type { Principal } from "../../store/store.ts";
-import { callerOf, clearSessionCookie, requireSignedIn, sessionTokenOf, setSessionCookie } from "../caller.ts";
+import {
+  callerOf,
+  clearSessionCookie,
+  findAnybody,
+  requireSignedIn,
+  sessionTokenOf,
+  setSessionCookie,
+} from "../caller.ts";
 import type { SessionView, SignIn } from "../contract.ts";
 import type { Api, ApiWorld } from "../options.ts";
 import { Refusal } from "../problem.ts";
@@ -64,14 +70,6 @@ async function signInByPassword(world: ApiWorld, request: FastifyRequest, body: 
   if (body.password === undefined) throw new Refusal("invalid", 'request: missing "password".');
   const credentials = { address: body.address, password: body.password };
   return requireSignedIn(await signIn(store, world.attempts, credentials, request.ip, clock()));
-}
-
-/** Finds whoever somebody says they are: in try-out mode that is enough. */
-async function findAnybody(world: ApiWorld, text: string): Promise<Principal> {
-  const address: CalendarUserAddress | undefined = parseAddress(text);
-  const principal =
-    address && (await world.house.store.read((transaction) => transaction.principals.byAddress(address)));
-  return requireSignedIn(principal ? { kind: "signed-in", principal } : { kind: "refused" });
 }
 
 async function viewSession(world: ApiWorld, principal: Principal | undefined): Promise<SessionView> {
