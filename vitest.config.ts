@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "tools/**/*.test.ts"],
+    globalSetup: ["tools/announce-skips.ts"],
     pool: "threads",
     isolate: false,
     testTimeout: 20_000,

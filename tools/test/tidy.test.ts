@@ -7,7 +7,7 @@ const facts: Facts = {
   sections: readSections("# RFC\tsections\n5545\t1 3 3.1 A A.1\n5546\t1 3 3.2 3.2.2 3.2.3\n"),
   index: {
     path: "docs/rfc/index.tsv",
-    text: "RFC\tfor us\tstatus\twhere\n5545\tx\tno\t\n5546\tx\tno\t\n9636\tx\tno\t\n",
+    text: "RFC\tsection\tstatus\twhere\n5545\t-\tno\t\n5546\t-\tno\t\n9636\t-\tno\t\n",
   },
   permits: [],
 };
@@ -230,15 +230,15 @@ describe("decisions", () => {
 describe("the index of RFCs", () => {
   const index = (text: string): Facts => ({
     ...facts,
-    index: { ...facts.index, text: `RFC\tfor us\tstatus\twhere\n${text}` },
+    index: { ...facts.index, text: `RFC\tsection\tstatus\twhere\n${text}` },
   });
-  describe("in order", () => run([["a folder", { "docs/a/b.md": "\n" }, []]], index("5546\tx\tdone\tdocs/a\n")));
+  describe("in order", () => run([["a folder", { "docs/a/b.md": "\n" }, []]], index("5546\t3.2.2\tyes\tdocs/a\n5546\t3.2.3\tno\t\n")));
   describe("naming nothing", () =>
-    run([["a folder", { "docs/a/b.md": "\n" }, ["there is no docs/c"]]], index("5546\tx\tpart\tdocs/c\n")));
+    run([["a folder", { "docs/a/b.md": "\n" }, ["there is no docs/c"]]], index("5546\t-\tpartial\tdocs/c\n")));
   describe("faulty", () =>
     run(
-      [["rows", { "docs/a.md": "\n" }, ["is dealt with, but where?", "stands here twice", 'not "maybe"']]],
-      index("5546\tx\tdone\t\n5546\tx\tmaybe\tdocs/a.md\n"),
+      [["rows", { "docs/a.md": "\n" }, ["is dealt with, but where?", "§3.2.2 stands here twice", 'not "maybe"', "there is no RFC 5546 §9.9"]]],
+      index("5546\t3.2.2\tyes\t\n5546\t3.2.2\tmaybe\tdocs/a.md\n5546\t9.9\tno\t\n"),
     ));
 });
 

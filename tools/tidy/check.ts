@@ -21,7 +21,7 @@ export function check(files: readonly TextFile[], facts: Facts): readonly Findin
   const rows = readIndex(facts.index.text);
   const indexed = new Set(rows.map((row) => row.rfc));
   const findings = [
-    ...checkIndex(facts.index.path, rows, files),
+    ...checkIndex(facts.index.path, rows, files, facts.sections),
     ...files.flatMap(checkText),
     ...sources.flatMap((source) => checkSource(source, facts)),
     ...texts.flatMap((file) => [...checkCitationsInText(file, facts.sections), ...checkLeftoversInText(file)]),
