@@ -1,6 +1,6 @@
 export type { DateOrDateTime, EpochSeconds, WallSeconds } from "./icalendar/date-time.ts";
 export type { Action } from "./itip/actions.ts";
-export { act, invitedAs } from "./itip/actions.ts";
+export { act, invitedAs, leadingLive } from "./itip/actions.ts";
 export type { Context, Policy } from "./itip/context.ts";
 export { defaultPolicy } from "./itip/context.ts";
 export type { Viewer } from "./itip/describe.ts";

@@ -18,6 +18,7 @@ import type { ZoneProvider } from "../recurrence/zone.ts";
 import { decodeCalendarText } from "./charset.ts";
 import { type CalendarPart, findCalendarParts } from "./find-calendar-parts.ts";
 import type { Mail } from "./mail.ts";
+import { repairByMail } from "./repair.ts";
 
 /**
  * What a mail asks of a calendar:
@@ -95,10 +96,11 @@ type Unreadable = Extract<MailReading, { kind: "unreadable" }>;
 
 function readPart(part: CalendarPart, mail: Mail, provider: ZoneProvider, limits: Limits): ReadPart | Unreadable {
   if (part.bytes.length > limits.maxCalendarBytes) return unreadable("too-large");
-  const { calendar, problems } = parseCalendar(decodeCalendarText(part), limits);
-  if (!calendar) return unreadable("broken-calendar");
-  const method = readMethod(part, calendar);
+  const { calendar: written, problems } = parseCalendar(decodeCalendarText(part), limits);
+  if (!written) return unreadable("broken-calendar");
+  const method = readMethod(part, written);
   if (typeof method !== "string") return method;
+  const { calendar, repairs } = repairByMail(written, method, mail);
   const timezones = calendar.components.filter((component) => component.name === "VTIMEZONE");
   const resolver = makeZoneResolver(timezones, provider, limits);
   const read = readCalendarObject(calendar, resolver, limits);
@@ -110,7 +112,7 @@ function readPart(part: CalendarPart, mail: Mail, provider: ZoneProvider, limits
   return {
     kind: "read",
     message: { method, ...(originator && { originator }), recipients: [], updates: [], object: read.object, calendar },
-    problems: [...part.problems, ...problems.map((problem) => `Line ${problem.line}: ${problem.detail}`)],
+    problems: [...part.problems, ...repairs, ...problems.map((problem) => `Line ${problem.line}: ${problem.detail}`)],
   };
 }
 

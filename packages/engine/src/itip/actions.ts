@@ -4,11 +4,12 @@ import {
   componentAt,
   leadingComponent,
   type ObjectComponent,
+  objectComponents,
   organizerOf,
 } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
 import { isCancelled } from "../model/cancelled.ts";
-import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
+import type { InstanceKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegister } from "../model/registers.ts";
 import { currentAnswer } from "../model/render.ts";
 import { type Participation, participationKey, type SchedulingState } from "../model/scheduling-state.ts";
@@ -61,8 +62,8 @@ function answer(
   action: Extract<Action, { kind: "answer" }>,
   context: Context,
 ): Outcome {
-  const key = action.key ?? masterKey;
-  const component = componentAt(object, key) ?? leadingComponent(object);
+  const component = action.key === undefined ? leadingLive(state, object) : componentAt(object, action.key);
+  if (!component) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   if (isCancelled(state, component)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
   const attendee = invitedAs(component, context);
   const known = readRegister(state.participations, participationKey(attendee, component.key));
@@ -104,6 +105,13 @@ function answer(
     ],
     tolerated: [],
   };
+}
+
+/** The component that speaks for the whole, or the first Instance that still takes place of a copy without a master. */
+export function leadingLive(state: SchedulingState, object: CalendarObject): ObjectComponent {
+  if (object.master) return object.master;
+  const live = objectComponents(object).find((component) => !isCancelled(state, component));
+  return live ?? leadingComponent(object);
 }
 
 /** The address the owner was invited by; the owner's main address for one who got the invitation another way. */

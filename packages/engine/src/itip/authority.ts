@@ -34,9 +34,15 @@ export function permit(state: SchedulingState, message: SchedulingMessage, evide
   const permission = permissions[purpose][evidence.strength];
   if (permission === "refuse" || speaks(purpose, state, message, evidence)) return permission;
   // New things from somebody else than the Organizer are forwarded ones, which a person can judge; all else is not theirs.
+  if (purpose === "update" && forwardedBefore(state, evidence)) return "ask";
   if (purpose === "update" || purpose === "refresh" || purpose === "decline") return "refuse";
   if (purpose === "answer") return evidence.strength === "link" ? "refuse" : "ask";
   return permission === "apply" ? "ask" : permission;
+}
+
+/** Whether the owner has said yes to this sender's forwarding of the object before: then they are asked again, not spared. */
+function forwardedBefore(state: SchedulingState, { from, strength }: Evidence): boolean {
+  return from !== undefined && strength !== "weak" && state.speakers.includes(from);
 }
 
 function purposeOf(state: SchedulingState, message: SchedulingMessage, evidence: Evidence): Purpose {
@@ -64,12 +70,15 @@ function speaks(purpose: Purpose, state: SchedulingState, message: SchedulingMes
   if (purpose === "answer" || purpose === "refresh") return speaksForAttendee(message, from);
   const claimed = organizerOf(message.object);
   const stored = state.object && organizerOf(state.object);
-  if (!stored) return claimed !== undefined && speaksForOrganizer(claimed, claimed, from);
+  if (!state.object) return claimed !== undefined && speaksForOrganizer(claimed, claimed, from);
   // A REQUEST of another Organizer is always a Question to the owner, if that Organizer is proven at all: RFC 5546 §6.1.3.
-  if (message.method === "REQUEST" && claimed && claimed.address !== stored.address) {
-    return evidence.strength !== "weak" && (from === claimed.address || from === stored.address);
+  if (message.method === "REQUEST" && claimed && claimed.address !== stored?.address) {
+    return evidence.strength !== "weak" && (from === claimed.address || from === stored?.address);
   }
-  return state.speakers.includes(from) || speaksForOrganizer(stored, claimed, from);
+  // An object without an Organizer is its owner's: nobody else speaks for it.
+  if (!stored) return false;
+  if (speaksForOrganizer(stored, claimed, from)) return true;
+  return isCalendarId(stored.address) && state.speakers.includes(from);
 }
 
 /** The Organizer, or a SENT-BY of the Organizer's own domain: stored, or named by the message (RFC 5546 §2.1.3). */

@@ -35,8 +35,14 @@ const untold: ReadonlySet<string> = new Set([
   "TRANSP",
 ]);
 
+/** What TZIDs mean in two versions of an object. */
+export interface VersionZones {
+  readonly before: ZoneResolver;
+  readonly after: ZoneResolver;
+}
+
 /** Lists what differs between two versions of an object, component by component. Linear in properties and Attendees. */
-export function diffObjects(before: CalendarObject, after: CalendarObject, zones: ZoneResolver): readonly Change[] {
+export function diffObjects(before: CalendarObject, after: CalendarObject, zones: VersionZones): readonly Change[] {
   const changes: Change[] = [];
   for (const component of objectComponents(after)) {
     const old = componentAt(before, component.key);
@@ -50,11 +56,11 @@ export function diffObjects(before: CalendarObject, after: CalendarObject, zones
 export function diffComponents(
   before: ObjectComponent,
   after: ObjectComponent,
-  zones: ZoneResolver,
+  zones: VersionZones,
 ): readonly Change[] {
   const { key } = after;
   const changes: Change[] = [];
-  const sameTime = timesOf(before, zones, none) === timesOf(after, zones, none);
+  const sameTime = timesOf(before, zones.before, none) === timesOf(after, zones.after, none);
   for (const name of toldProperties) {
     const old = propertyText(before, name);
     const now = propertyText(after, name);

@@ -135,6 +135,8 @@ export function describeQuestion(question: Question): string {
       return question.suspicious
         ? `It may not be from ${question.from ?? "whom it says"}: nothing proves who sent it. Apply it only if you expected it.`
         : `It says it is from ${question.from ?? "somebody"}, but this could not be proven. Apply it?`;
+    case "forwarded":
+      return `${question.from} sent you this; it is organized by ${question.organizer}. Do you want it in your calendar?`;
     case "uninvited-reply":
       return `${question.from} ${answerWords[question.partstat]}, but was not invited. Add them to the guest list?`;
     case "new-organizer":

@@ -12,15 +12,21 @@ import {
 import { readAttendee } from "../model/calendar-user.ts";
 import { isCancelled } from "../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
-import { readRegister, writeRegisters } from "../model/registers.ts";
+import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import type { Revision } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import type { ComponentRevisions, SchedulingState, Sent } from "../model/scheduling-state.ts";
+import {
+  type ComponentRevisions,
+  type Participation,
+  participationKey,
+  type SchedulingState,
+  type Sent,
+} from "../model/scheduling-state.ts";
 import { scheduleOf, timesOf } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { makeDtstamp, makeSequence } from "./build.ts";
-import { diffObjects, sameContent } from "./changes.ts";
+import { diffObjects, sameContent, type VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { buildCancel, markCancelled } from "./methods/cancel.ts";
 import { buildRequest } from "./methods/request.ts";
@@ -37,7 +43,10 @@ import { statusFor } from "./restrictions/status.ts";
  */
 export function reviseAsOrganizer(state: SchedulingState, after: CalendarObject, context: Context): Outcome {
   const before = state.object;
-  const zones = makeZoneResolver(after.timezones, context.zones, context.limits);
+  const zones: VersionZones = {
+    before: makeZoneResolver(before?.timezones ?? [], context.zones, context.limits),
+    after: makeZoneResolver(after.timezones, context.zones, context.limits),
+  };
   const what = compareVersions(before, after, zones, context);
   if (before && !what.content && what.added.size === 0 && what.removed.size === 0) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.4", reason: "nothing-changed" };
@@ -47,7 +56,7 @@ export function reviseAsOrganizer(state: SchedulingState, after: CalendarObject,
   const cancels = before ? cancelFor(state, before, [...what.removed], cancelRevision, context) : [];
   const raised = cancels.length > 0 ? cancelRevision : last;
   const revision = revise(raised, what, after, context);
-  const stamped = stampObject(after, revision, zones, context);
+  const stamped = stampObject(after, revision, zones.after, context);
   const revisions = objectComponents(stamped).map(({ key }): [InstanceKey, ComponentRevisions] => {
     const known = readRegister(state.revisions, key);
     return [key, { latest: revision, major: known && !what.major.has(key) ? known.major : revision }];
@@ -56,6 +65,7 @@ export function reviseAsOrganizer(state: SchedulingState, after: CalendarObject,
     ...state,
     object: stamped,
     revisions: writeRegisters(state.revisions, revisions),
+    participations: writeRegisters(state.participations, voidAnswers(state, before, what.removed)),
     sent: writeRegisters(
       state.sent,
       cancels.flatMap((cancel) => sentEntries(cancel, cancelRevision, true)),
@@ -70,6 +80,22 @@ export function reviseAsOrganizer(state: SchedulingState, after: CalendarObject,
     requests.flatMap((request) => sentEntries(request, revision, false)),
   );
   return checkOutgoing({ ...next, sent }, [...cancels, ...requests], changes);
+}
+
+/** What the removed have said counts no more, also if they are invited again. */
+function voidAnswers(
+  state: SchedulingState,
+  before: CalendarObject | undefined,
+  removed: ReadonlySet<CalendarUserAddress>,
+): readonly (readonly [string, Participation])[] {
+  const keys = before ? [masterKey, ...before.overrides.keys()] : [];
+  return [...removed].flatMap((guest) =>
+    keys.flatMap((key) => {
+      const register = participationKey(guest, key);
+      const said = readRegister(state.participations, register);
+      return said ? [[register, { ...said, answeredSequence: -1 }] as const] : [];
+    }),
+  );
 }
 
 /**
@@ -148,24 +174,25 @@ interface VersionDifference {
 function compareVersions(
   before: CalendarObject | undefined,
   after: CalendarObject,
-  zones: ZoneResolver,
+  zones: VersionZones,
   context: Context,
 ): VersionDifference {
   const guests = guestsOf(after, context);
   const components = objectComponents(after);
   if (!before) {
     const major = new Set(components.map(({ key }) => key));
-    return { major, raises: false, content: true, added: guests, removed: new Set() };
+    return { major, raises: true, content: true, added: guests, removed: new Set() };
   }
   const alsoMajor = context.policy.majorProperties;
-  const oldZones = makeZoneResolver(before.timezones, context.zones, context.limits);
   const major = new Set<InstanceKey>();
   let content = components.length !== objectComponents(before).length;
   let raises = content;
   for (const component of components) {
     const old = componentAt(before, component.key);
-    if (!old || timesOf(old, oldZones, alsoMajor) !== timesOf(component, zones, alsoMajor)) major.add(component.key);
-    if (!old || scheduleOf(old, oldZones, alsoMajor) !== scheduleOf(component, zones, alsoMajor)) raises = true;
+    if (!old || timesOf(old, zones.before, alsoMajor) !== timesOf(component, zones.after, alsoMajor))
+      major.add(component.key);
+    if (!old || scheduleOf(old, zones.before, alsoMajor) !== scheduleOf(component, zones.after, alsoMajor))
+      raises = true;
     if (!old || !sameContent(old, component)) content = true;
   }
   const oldGuests = guestsOf(before, context);
@@ -185,12 +212,10 @@ function guestsOf(object: CalendarObject, context: Context): Set<CalendarUserAdd
   return guests;
 }
 
+/** The highest SEQUENCE and the latest DTSTAMP of any component there ever was; also of an object that was removed. */
 function latestRevision(state: SchedulingState): Revision | undefined {
   let latest: Revision | undefined;
-  const components = state.object ? objectComponents(state.object) : [];
-  for (const { key } of components) {
-    const revision = readRegister(state.revisions, key)?.latest;
-    if (!revision) continue;
+  for (const { latest: revision } of allRegisters(state.revisions).values()) {
     latest = {
       sequence: Math.max(revision.sequence, latest?.sequence ?? 0),
       dtstamp: Math.max(revision.dtstamp, latest?.dtstamp ?? 0),

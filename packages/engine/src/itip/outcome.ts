@@ -62,6 +62,8 @@ export type Question =
   | { readonly kind: "stranger"; readonly from?: CalendarUserAddress }
   /** The sender may not be who they say; `suspicious` where there is reason to think so. */
   | { readonly kind: "unverified-sender"; readonly from?: CalendarUserAddress; readonly suspicious: boolean }
+  /** Something of an Organizer's that a proven somebody else sent: a forwarded invitation, or a booking site's. */
+  | { readonly kind: "forwarded"; readonly from: CalendarUserAddress; readonly organizer: CalendarUserAddress }
   /** An answer from somebody who was never invited, RFC 5546 §3.2.2.6. */
   | { readonly kind: "uninvited-reply"; readonly from: CalendarUserAddress; readonly partstat: Partstat }
   /** An update that names another ORGANIZER, RFC 5546 §6.1.3. */

@@ -8,7 +8,7 @@ import type { OwnPart, SchedulingState } from "../model/scheduling-state.ts";
 import { act, invitedAs } from "./actions.ts";
 import type { Context } from "./context.ts";
 import { cancelAsOrganizer, reviseAsOrganizer } from "./organize.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Applied, Outcome } from "./outcome.ts";
 
 /**
  * Takes the owner's new version of their copy (a PUT, a DELETE, a form) and finds what it implies. RFC 6638 §3.2.
@@ -21,33 +21,41 @@ import type { Outcome } from "./outcome.ts";
  */
 export function schedule(before: SchedulingState, after: CalendarObject | undefined, context: Context): Outcome {
   if (!after) return remove(before, context);
+  if (before.object && isForeign(before.object)) return keepForeign(before, after);
   const organizer = organizerOf(before.object ?? after);
   const isOrganizer = !organizer || context.addresses.has(organizer.address);
   if (isOrganizer) return reviseAsOrganizer(before, after, context);
   return before.object ? reviseAsAttendee(before, before.object, after, context) : keepForeign(before, after);
 }
 
+/** Guests without an Organizer: somebody else's, of whom nothing more is known. Nobody is ever told in the owner's name. */
+function isForeign(object: CalendarObject): boolean {
+  return !organizerOf(object) && leadingComponent(object).attendees.size > 0;
+}
+
 function remove(state: SchedulingState, context: Context): Outcome {
   if (!state.object) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   const organizer = organizerOf(state.object);
-  const component = leadingComponent(state.object);
   const isOrganizer = !organizer || context.addresses.has(organizer.address);
-  const outcome = isOrganizer
-    ? cancelAsOrganizer(state, undefined, context)
-    : isCancelled(state, component) ||
-        currentAnswer(state, component, invitedAs(component, context)).partstat === "DECLINED"
-      ? undefined
-      : act(state, { kind: "answer", partstat: "DECLINED" }, context);
-  if (outcome?.kind === "rejected") return outcome;
-  const { object: _gone, ...rest } = state;
-  return {
-    kind: "applied",
-    rule: "RFC 6638 §3.2.2.1",
-    state: rest,
-    messages: outcome?.kind === "applied" ? outcome.messages : [],
-    changes: outcome?.kind === "applied" ? outcome.changes : [],
-    tolerated: [],
-  };
+  const last = isOrganizer ? cancelAsOrganizer(state, undefined, context) : declineAll(state, state.object, context);
+  if (last.kind === "rejected") return last;
+  const { messages, changes, state: after } = last.kind === "applied" ? last : { messages: [], changes: [], state };
+  // The registers stay: what is known of versions keeps a message that is late from bringing the object back.
+  const { object: _gone, ...registers } = after;
+  return { kind: "applied", rule: "RFC 6638 §3.2.2.1", state: registers, messages, changes, tolerated: [] };
+}
+
+/** Declines what the owner was invited to: the whole, or each Instance of a copy that knows no master. */
+function declineAll(state: SchedulingState, object: CalendarObject, context: Context): Outcome {
+  let all: Applied = { kind: "applied", rule: "RFC 5546 §3.2.3", state, messages: [], changes: [], tolerated: [] };
+  for (const component of object.master ? [object.master] : objectComponents(object)) {
+    const { partstat } = currentAnswer(state, component, invitedAs(component, context));
+    if (isCancelled(state, component) || partstat === "DECLINED") continue;
+    const one = act(all.state, { kind: "answer", partstat: "DECLINED", key: component.key }, context);
+    if (one.kind !== "applied") return one;
+    all = { ...one, messages: [...all.messages, ...one.messages], changes: [...all.changes, ...one.changes] };
+  }
+  return all;
 }
 
 /** What an Attendee may keep in a copy for themselves. */

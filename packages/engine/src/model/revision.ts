@@ -20,14 +20,16 @@ export function laterRevision(a: Revision, b: Revision): Revision {
 }
 
 const maxSequence = 2_147_483_647;
+const maxClockSkewSeconds = 86_400;
 
 /**
- * Bounds a peer's revision so that one message cannot freeze all later ones: SEQUENCE to int32,
- * a DTSTAMP of the future to `now`. Decision 0005.
+ * Bounds a peer's revision so that one message cannot freeze all later ones: SEQUENCE to int32, a DTSTAMP more than a day in
+ * the future to `now`. Less is a clock that is wrong, or local time written as UTC: it stays, for a revision must be the same
+ * whenever it is read. Decision 0005.
  */
 export function clampRevision(revision: Revision, now: EpochSeconds): Revision {
   return {
     sequence: Math.min(Math.max(0, revision.sequence), maxSequence),
-    dtstamp: Math.min(revision.dtstamp, now),
+    dtstamp: revision.dtstamp > now + maxClockSkewSeconds ? now : revision.dtstamp,
   };
 }

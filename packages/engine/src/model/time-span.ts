@@ -17,6 +17,22 @@ const dayInSeconds = 86_400;
  * `undefined` where there is no DTSTART (or DUE) that can be read.
  */
 export function readTimeSpan(component: Component): TimeSpan | undefined {
+  const span = readWrittenSpan(component);
+  return span && isAllDay(component, span) ? { start: asDate(span.start), end: asDate(span.end) } : span;
+}
+
+/** Outlook writes whole days as midnights and says so beside them; a flag that fits no midnights is not believed. */
+function isAllDay(component: Component, { start, end }: TimeSpan): boolean {
+  if (start.kind === "date" || start.kind === "utc" || end.wall <= start.wall) return false;
+  if (start.wall % dayInSeconds !== 0 || end.wall % dayInSeconds !== 0) return false;
+  return firstProperty(component, "X-MICROSOFT-CDO-ALLDAYEVENT")?.value.trim().toUpperCase() === "TRUE";
+}
+
+function asDate({ wall }: DateOrDateTime): DateOrDateTime {
+  return { kind: "date", wall };
+}
+
+function readWrittenSpan(component: Component): TimeSpan | undefined {
   const startProperty = firstProperty(component, "DTSTART") ?? firstProperty(component, "DUE");
   const start = startProperty && readDateTime(startProperty);
   if (!start) return undefined;

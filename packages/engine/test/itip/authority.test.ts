@@ -1,6 +1,15 @@
-import { type Evidence, type EvidenceStrength, type Outcome, receive, schedule, unknownState } from "@parley/engine";
+import {
+  currentAnswer,
+  type Evidence,
+  type EvidenceStrength,
+  leadingComponent,
+  type Outcome,
+  receive,
+  schedule,
+  unknownState,
+} from "@parley/engine";
 import { describe, expect, test } from "vitest";
-import { address, ann, ben, clara, contextOf, evidenceOf, mallory, message } from "./world.ts";
+import { address, ann, ben, clara, contextOf, evidenceOf, mallory, message, readText } from "./world.ts";
 
 // Decision 0004, cell for cell: message x sender x strength -> what the engine makes of it.
 const strengths: readonly EvidenceStrength[] = ["local", "domain", "relayed", "weak", "none", "link"];
@@ -185,5 +194,93 @@ describe("decision 0004: an Organizer that is a calendar id", () => {
     const state = applied(receive(unknownState, first, yes, contextOf(clara)));
     expect(receive(state, second, evidenceOf(greta), contextOf(clara)).kind).toBe("applied");
     expect(receive(state, second, evidenceOf(mallory), contextOf(clara)).kind).toBe("rejected");
+  });
+});
+
+describe("what a REPLY cannot do", () => {
+  const guestsAnswers = (lines: readonly string[]) =>
+    readText(
+      [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Parley//Test//EN",
+        "METHOD:REPLY",
+        ...lines,
+        "END:VCALENDAR",
+        "",
+      ].join("\r\n"),
+      "REPLY",
+      ben,
+    );
+  const component = (attendees: readonly string[], more: readonly string[] = []) => [
+    "BEGIN:VEVENT",
+    "UID:one@example.test",
+    "DTSTAMP:20270301T100000Z",
+    "SEQUENCE:0",
+    `ORGANIZER:mailto:${ann}`,
+    ...attendees.map((line) => `ATTENDEE${line}`),
+    ...more,
+    "END:VEVENT",
+  ];
+
+  test.each([
+    [
+      "another's answer in a component beside one's own",
+      [
+        ...component([`;PARTSTAT=DECLINED:mailto:${clara}`]),
+        ...component([`:mailto:${ben}`], ["RECURRENCE-ID:20270310T090000Z"]),
+      ],
+    ],
+    [
+      "another's answer dressed as a delegation",
+      component([
+        `;PARTSTAT=DECLINED;DELEGATED-TO="mailto:q@x.test":mailto:${clara}`,
+        `;PARTSTAT=ACCEPTED;DELEGATED-FROM="mailto:q@x.test":mailto:${ben}`,
+      ]),
+    ],
+  ])("%s", (_, lines) => {
+    const outcome = receive(annOrganizes, guestsAnswers(lines), evidenceOf(ben), contextOf(ann));
+    const written = outcome.kind === "applied" ? [...outcome.state.participations.written.values()] : [];
+    expect(written.filter(({ attendee }) => attendee !== ben)).toEqual([]);
+  });
+
+  test("outlive the versions to come by claiming one that does not exist", () => {
+    const far = message({ method: "REPLY", sequence: 2147483647, attendees: [`;PARTSTAT=ACCEPTED:mailto:${clara}`] });
+    const state = applied(receive(annOrganizes, far, evidenceOf(clara), contextOf(ann)));
+    const moved = message({ method: "REQUEST", start: "20270312T090000Z", end: "20270312T100000Z" }).object;
+    const later = applied(schedule(state, moved, contextOf(ann)));
+    const leading = later.object && leadingComponent(later.object);
+    expect(leading && currentAnswer(later, leading, clara)).toMatchObject({ partstat: "NEEDS-ACTION", outdated: true });
+  });
+});
+
+describe("an object without an Organizer is its owner's", () => {
+  const own = applied(
+    schedule(unknownState, message({ method: "REQUEST", organizer: null, attendees: [] }).object, contextOf(ann)),
+  );
+
+  test("a REQUEST that claims it is a question, a CANCEL is not for us", () => {
+    const claim = message({ method: "REQUEST", organizer: mallory, sequence: 9, summary: "Hijacked" });
+    const outcome = receive(own, claim, evidenceOf(mallory, { relation: "stranger" }), contextOf(ann));
+    expect(outcome).toMatchObject({ kind: "undecided", question: { kind: "new-organizer" } });
+    const end = message({ method: "CANCEL", organizer: mallory, sequence: 9, lines: ["STATUS:CANCELLED"] });
+    expect(receive(own, end, evidenceOf(mallory), contextOf(ann))).toMatchObject({
+      kind: "ignored",
+      reason: "not-for-us",
+    });
+  });
+});
+
+describe("a forwarded invitation", () => {
+  const forwarded = receive(unknownState, invitation, evidenceOf(ben), contextOf(clara));
+  const taken = applied(
+    receive(unknownState, invitation, evidenceOf(ben, { confirmedByOwner: true }), contextOf(clara)),
+  );
+
+  test("is a question that says so; who forwarded it is asked about later, not believed", () => {
+    expect(forwarded).toMatchObject({ kind: "undecided", question: { kind: "forwarded", from: ben, organizer: ann } });
+    expect(receive(taken, cancel, evidenceOf(ben), contextOf(clara))).toMatchObject({ kind: "undecided" });
+    expect(receive(taken, cancel, evidenceOf(mallory), contextOf(clara))).toMatchObject({ kind: "rejected" });
+    expect(receive(taken, cancel, evidenceOf(ann), contextOf(clara))).toMatchObject({ kind: "applied" });
   });
 });

@@ -262,8 +262,8 @@ describe("statusFor", () => {
     ["REQUEST", ["VJOURNAL"], "3.14", "METHOD:REQUEST"],
     ["REQUEST", ["VEVENT", "VTODO"], "3.4", "BEGIN:VTODO"],
     ["REFRESH", ["VEVENT DTSTART:20270101"], "3.11", "ATTENDEE"],
-    ["REQUEST", ["VEVENT DTSTART:never"], "3.11", "UID"],
-    ["REQUEST", ["VEVENT UID:1 DTSTART:never"], "3.5", "DTSTART"],
+    ["REQUEST", ["VEVENT DTSTART:never ORGANIZER:mailto:a@x.test"], "3.11", "UID"],
+    ["REQUEST", ["VEVENT UID:1 DTSTART:never ORGANIZER:mailto:a@x.test"], "3.5", "DTSTART"],
   ])("%s of %j earns %s", (method, components, code, exception) => {
     const children = components.map((text) => {
       const [name = "", ...lines] = text.split(" ");

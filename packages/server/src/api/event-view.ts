@@ -4,7 +4,7 @@ import {
   type CalendarUserAddress,
   currentAnswer,
   invitedAs,
-  leadingComponent,
+  leadingLive,
   type ObjectComponent,
   organizerOf,
   readTimeSpan,
@@ -53,7 +53,7 @@ function toEventView(
   object: CalendarObject,
   deliveries: ReadonlyMap<CalendarUserAddress, DeliveryState>,
 ): EventView | undefined {
-  const leading = leadingComponent(object);
+  const leading = leadingLive(state, object);
   const { revision } = leading;
   const component = renderComponent(state, leading);
   const times = timesOf(house, viewer, object, leading);

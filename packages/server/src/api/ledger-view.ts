@@ -13,7 +13,8 @@ export async function viewLedger(
   const entries: LedgerEntry[] = [];
   for (const row of rows) {
     if (row.uid !== undefined && !eventIds.has(row.uid)) {
-      eventIds.set(row.uid, (await transaction.objects.byUid(owner.id, row.uid))?.id ?? null);
+      const stored = await transaction.objects.byUid(owner.id, row.uid);
+      eventIds.set(row.uid, stored?.state.object ? stored.id : null);
     }
     const deliveries = row.direction === "out" ? await transaction.deliveries.ofMessage(row.id) : [];
     entries.push({

@@ -188,6 +188,7 @@ export const QuestionView = Type.Object(
     at: Time,
     kind: Type.Union([
       Type.Literal("stranger"),
+      Type.Literal("forwarded"),
       Type.Literal("unverified-sender"),
       Type.Literal("uninvited-reply"),
       Type.Literal("new-organizer"),

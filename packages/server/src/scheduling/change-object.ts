@@ -52,7 +52,7 @@ async function changeBy(
 ): Promise<ChangeResult> {
   const result = await house.store.write(async (transaction): Promise<ChangeResult> => {
     const present = await find(transaction, principal, target);
-    if ("id" in target && !present) return { kind: "not-found" };
+    if ("id" in target && !present?.state.object) return { kind: "not-found" };
     if ("id" in target && present && target.etag !== undefined && target.etag !== present.etag) {
       return { kind: "changed-meanwhile", object: present };
     }

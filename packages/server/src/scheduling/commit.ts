@@ -44,10 +44,9 @@ async function saveState(
   uid: string,
   state: SchedulingState,
 ): Promise<StoredObject | undefined> {
-  if (state.object) return transaction.objects.save(principal.id, uid, state, spanOf(house, principal, state));
-  const present = await transaction.objects.byUid(principal.id, uid);
-  if (present) await transaction.objects.remove(principal.id, present.id);
-  return undefined;
+  const span = state.object ? spanOf(house, principal, state) : { starts: beginning, ends: beginning };
+  const stored = await transaction.objects.save(principal.id, uid, state, span);
+  return state.object && stored;
 }
 
 /** Says the changes of an outcome in the words and the zone of the principal. */

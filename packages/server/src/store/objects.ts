@@ -31,6 +31,7 @@ export function readObjects(parts: ObjectParts): ReadObjects {
     },
     between: async (principal, from, to, limit) => {
       const rows = await ofPrincipal(principal)
+        .where("document", "is not", null)
         .where("starts", "<", to)
         // What takes no time meets the range it starts in.
         .where((eb) => eb.or([eb("ends", "is", null), eb("ends", ">", from), eb("starts", ">=", from)]))
@@ -48,15 +49,6 @@ export function writeObjects(parts: ObjectParts): Objects {
   return {
     ...readObjects(parts),
     save: (principal, uid, state, span) => saveObject(parts, { principal, uid, state, span }),
-    remove: async (principal, id) => {
-      const removed = await parts.db
-        .deleteFrom("objects")
-        .where("principal_id", "=", Number(principal))
-        .where("id", "=", rowId(id) ?? 0)
-        .returning("document")
-        .executeTakeFirst();
-      if (removed?.document) await parts.documents.release(parts.db, removed.document);
-    },
   };
 }
 

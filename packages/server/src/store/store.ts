@@ -100,12 +100,11 @@ export interface ReadObjects {
 /** Keeps objects. */
 export interface Objects extends ReadObjects {
   /**
-   * Saves a state under (principal, UID), making the object where there is none. Writes the document only where its text is
+   * Saves a state under (principal, UID), making the object where there is none. A state without object is one that was removed: its
+   * registers stay, so that what comes late is known to be late. Writes the document only where its text is
    * new, and of the registers only what was `written`: a bounded number of rows whatever the number of Attendees.
    */
   save(principal: PrincipalId, uid: string, state: SchedulingState, span: ObjectSpan): Promise<StoredObject>;
-  /** Removes an object and its registers; the ledger keeps what happened to it. */
-  remove(principal: PrincipalId, id: ObjectId): Promise<void>;
 }
 
 /** What a message was and what became of it. `unreadable`: no message could be made of the mail. `sent`: ours. */

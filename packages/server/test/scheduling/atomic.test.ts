@@ -103,14 +103,17 @@ describe("a change and its messages", () => {
     expect(await everything()).toEqual(before);
   });
 
-  test.each(["ledger", "source"] as const)("mail comes in: %s fails, it is not taken; tried again it is", async (step) => {
-    const before = await everything();
-    failing = step;
-    const deliver = () => deliverMail(house, google, ["ann@example.test"], "outside");
-    await expect(deliver()).rejects.toThrow("disk full");
-    expect(await everything()).toEqual(before);
-    failing = undefined;
-    expect(await deliver()).toMatchObject([{ kind: "kept" }]);
-    expect(await everything()).toMatchObject({ ledger: 1, questions: 1 });
-  });
+  test.each(["ledger", "source"] as const)(
+    "mail comes in: %s fails, it is not taken; tried again it is",
+    async (step) => {
+      const before = await everything();
+      failing = step;
+      const deliver = () => deliverMail(house, google, ["ann@example.test"], "outside");
+      await expect(deliver()).rejects.toThrow("disk full");
+      expect(await everything()).toEqual(before);
+      failing = undefined;
+      expect(await deliver()).toMatchObject([{ kind: "kept" }]);
+      expect(await everything()).toMatchObject({ ledger: 1, questions: 1 });
+    },
+  );
 });

@@ -41,7 +41,8 @@ export function receiveCancel(
   const { object } = state;
   if (!object) return { kind: "held", rule: "RFC 5546 §5.2.1", awaiting: "request", messages: [] };
   const organizer = organizerOf(object);
-  if (organizer && context.addresses.has(organizer.address)) {
+  // An object without an Organizer is its owner's.
+  if (!organizer || context.addresses.has(organizer.address)) {
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   }
   const scopes = objectComponents(message.object).filter(

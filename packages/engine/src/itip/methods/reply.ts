@@ -16,7 +16,7 @@ import type { Attendee } from "../../model/calendar-user.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegister } from "../../model/registers.ts";
 import { currentAnswer, majorSequence } from "../../model/render.ts";
-import { clampRevision, compareRevisions } from "../../model/revision.ts";
+import { clampRevision, compareRevisions, type Revision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import { type Participation, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
 import { recurs } from "../../model/times.ts";
@@ -53,7 +53,9 @@ export function receiveReply(
   if (!organizer || !context.addresses.has(organizer.address)) {
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   }
-  const answers = objectComponents(message.object).flatMap((component) => findAnswer(object, component, context));
+  const answers = objectComponents(message.object).flatMap((component) =>
+    findAnswer(object, component, message.originator, context),
+  );
   const first = answers[0];
   if (!first) {
     const exception = objectComponents(message.object)[0]?.key ?? "";
@@ -80,9 +82,17 @@ interface Answer {
   readonly invitedAs?: CalendarUserAddress;
 }
 
-/** The answer one component of a REPLY holds; none where it names an Instance the object cannot have. */
-function findAnswer(object: CalendarObject, component: ObjectComponent, context: Context): readonly Answer[] {
-  const attendee = component.attendees.values().next().value;
+/**
+ * The answer one component of a REPLY holds: its originator's alone, who is the one that evidence speaks of. None where it does
+ * not name them, or names an Instance the object cannot have.
+ */
+function findAnswer(
+  object: CalendarObject,
+  component: ObjectComponent,
+  originator: CalendarUserAddress | undefined,
+  context: Context,
+): readonly Answer[] {
+  const attendee = originator && component.attendees.get(originator);
   if (!attendee) return [];
   const known = componentAt(object, component.key);
   const mayExist = known ?? (component.key !== masterKey && object.master && recurs(object.master));
@@ -137,13 +147,13 @@ function recordAnswers(
   let older = false;
   for (const { component, attendee, invitedAs } of answers) {
     const address = invitedAs ?? attendee.address;
-    const revision = clampRevision(component.revision, context.now);
+    const revision = answeredRevision(state, component, context);
     const key = participationKey(address, component.key);
+    const read = readParticipation(object.type, component, { ...attendee, address }, revision, context.limits);
     const known = readRegister(participations, key);
-    const order = known ? compareRevisions(revision, known.reply) : 1;
+    const order = known ? compareAnswers(read, known) : 1;
     if (order < 0) older = true;
     if (order <= 0) continue;
-    const read = readParticipation(object.type, component, { ...attendee, address }, revision, context.limits);
     changes.push(answerChange(state, object, read));
     participations = writeRegister(participations, key, read);
   }
@@ -158,6 +168,28 @@ function recordAnswers(
     changes,
     tolerated: [],
   };
+}
+
+/**
+ * Orders two answers of one Attendee, RFC 5546 §2.1.5. Two that claim the same revision and differ are put in some order that
+ * does not depend on which came first, so that all copies of the mail end in one state.
+ */
+function compareAnswers(a: Participation, b: Participation): number {
+  const order = compareRevisions(a.reply, b.reply);
+  if (order !== 0) return order;
+  const [said, known] = [contentOf(a), contentOf(b)];
+  return said === known ? 0 : said > known ? 1 : -1;
+}
+
+function contentOf({ partstat, comment = "", percentComplete = 0, delegatedTo = [] }: Participation): string {
+  return [partstat, comment, percentComplete, ...delegatedTo].join("\n");
+}
+
+/** No answer is to a later version than there is: a SEQUENCE beyond would outlive all versions to come. */
+function answeredRevision(state: SchedulingState, component: ObjectComponent, context: Context): Revision {
+  const revision = clampRevision(component.revision, context.now);
+  const known = readRegister(state.revisions, component.key) ?? readRegister(state.revisions, masterKey);
+  return known ? { ...revision, sequence: Math.min(revision.sequence, known.latest.sequence) } : revision;
 }
 
 function answerChange(state: SchedulingState, object: CalendarObject, answer: Participation): Change {
@@ -201,7 +233,7 @@ export function buildReply(
   participation: Participation,
   context: Context,
 ): SchedulingMessage {
-  const echo = component.component.properties.filter((property) => echoed.has(property.name));
+  const echo = echoOf(component);
   const build = (properties: readonly Property[]): SchedulingMessage =>
     buildMessage({
       method: "REPLY",
@@ -220,18 +252,33 @@ export function buildReply(
       timezones: object.timezones,
       context,
     });
-  const zoned = build(echo);
-  if (checkRestrictions(zoned).length === 0) return zoned;
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  return build(echo.flatMap((property) => inUtc(property, zones)));
+  const plain = echo.flatMap((property) => inUtc(property, zones));
+  // What a request says badly need not be repeated; who answers what must be.
+  const tries = [echo, plain, plain.filter((property) => needed.has(property.name))].map(build);
+  return (tries.find((reply) => checkRestrictions(reply).length === 0) ?? tries.at(-1)) as SchedulingMessage;
 }
 
-/** Says a zoned time in UTC; one of an unknown zone is left out, for a REPLY need not repeat it. */
+const needed: ReadonlySet<string> = new Set(["UID", "RECURRENCE-ID", "ORGANIZER"]);
+
+/** The first of each property, and one way to say an end. */
+function echoOf({ component }: ObjectComponent): readonly Property[] {
+  const named = new Map<string, Property>();
+  for (const property of component.properties) {
+    if (echoed.has(property.name) && !named.has(property.name)) named.set(property.name, property);
+  }
+  if (named.has("DTEND") || named.has("DUE")) named.delete("DURATION");
+  return [...named.values()];
+}
+
+/** Says a zoned time in UTC. One of an unknown zone is left out, but for the Instance, which must be named somehow. */
 function inUtc(property: Property, zones: ZoneResolver): readonly Property[] {
   const value = readDateTime(property);
   if (value?.kind !== "zoned") return [property];
   const instant = resolveInstant(value, zones);
-  return instant === undefined ? [] : [makeDateTimeProperty(property.name, { kind: "utc", wall: instant })];
+  if (instant !== undefined) return [makeDateTimeProperty(property.name, { kind: "utc", wall: instant })];
+  if (property.name !== "RECURRENCE-ID") return [];
+  return [makeDateTimeProperty(property.name, { kind: "floating", wall: value.wall })];
 }
 
 /** The ATTENDEE as it was invited, letter for letter, with the answer and without RSVP. */

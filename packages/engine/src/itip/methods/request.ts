@@ -15,11 +15,9 @@ import { clampRevision, compareRevisions, type Revision } from "../../model/revi
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
 import { timesOf } from "../../model/times.ts";
-import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
-import { isCalendarId } from "../authority.ts";
 import { buildMessage } from "../build.ts";
-import { diffComponents } from "../changes.ts";
+import { diffComponents, type VersionZones } from "../changes.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Applied, Change, Outcome } from "../outcome.ts";
@@ -44,7 +42,7 @@ export function receiveRequest(
   if (context.addresses.has((stored ?? organizer)?.address as CalendarUserAddress)) {
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   }
-  if (organizer && stored && organizer.address !== stored.address && !evidence.confirmedByOwner) {
+  if (organizer && state.object && organizer.address !== stored?.address && !evidence.confirmedByOwner) {
     return {
       kind: "undecided",
       rule: "RFC 5546 §6.1.3",
@@ -95,7 +93,8 @@ function takeNewer(state: SchedulingState, object: CalendarObject, context: Cont
   for (const component of objectComponents(object)) {
     const revision = clampRevision(component.revision, context.now);
     const known = readRegister(state.revisions, component.key);
-    const order = known ? compareRevisions(revision, known.latest) : 1;
+    const removed = !state.object && known?.cancelled && compareRevisions(revision, known.cancelled) <= 0;
+    const order = removed ? -1 : known ? compareRevisions(revision, known.latest) : 1;
     if (order > 0) components.push({ component: withoutAlarms(component), revision });
     if (order < 0) older = true;
   }
@@ -109,11 +108,12 @@ function applyRequest(
   speakers: readonly CalendarUserAddress[],
   context: Context,
 ): Applied {
-  const zones = makeZoneResolver(
-    [...object.timezones, ...(state.object?.timezones ?? [])],
-    context.zones,
-    context.limits,
-  );
+  const stored = state.object?.timezones ?? [];
+  const zones: VersionZones = {
+    // What a version says of its zones holds for that version.
+    before: makeZoneResolver(stored, context.zones, context.limits),
+    after: makeZoneResolver([...object.timezones, ...stored], context.zones, context.limits),
+  };
   const changes: Change[] = [];
   const revisions: [InstanceKey, ComponentRevisions][] = [];
   for (const { component, revision } of taken) {
@@ -121,7 +121,8 @@ function applyRequest(
     if (known) changes.push(...diffComponents(known, component, zones));
     else changes.push({ kind: "created", key: component.key });
     const before = readRegister(state.revisions, component.key);
-    const major = before && known && !resetsAnswers(known, component, zones, context) ? before.major : revision;
+    const stands = before && known && !wasTakenBack(before) && !resetsAnswers(known, component, zones, context);
+    const major = stands ? before.major : revision;
     const cancelled = before?.cancelled;
     revisions.push([component.key, { latest: revision, major, ...(cancelled && { cancelled }) }]);
   }
@@ -151,17 +152,22 @@ function applyRequest(
 function resetsAnswers(
   before: ObjectComponent,
   after: ObjectComponent,
-  zones: ZoneResolver,
+  zones: VersionZones,
   context: Context,
 ): boolean {
   const major = context.policy.majorProperties;
-  if (timesOf(before, zones, major) !== timesOf(after, zones, major)) return true;
+  if (timesOf(before, zones.before, major) !== timesOf(after, zones.after, major)) return true;
   if (after.revision.sequence <= before.revision.sequence) return false;
   for (const address of context.addresses) {
     const attendee = after.attendees.get(address);
     if (attendee) return attendee.partstat === "NEEDS-ACTION";
   }
   return false;
+}
+
+/** Whether the owner was taken off the list, or all was called off: an invitation after that asks anew. */
+function wasTakenBack({ latest, cancelled }: ComponentRevisions): boolean {
+  return cancelled !== undefined && compareRevisions(cancelled, latest) >= 0;
 }
 
 /** Puts components into an object; those it does not name stay as they were. VTIMEZONEs are joined by TZID. */
@@ -201,7 +207,7 @@ function speakersAfter(
   evidence: Evidence,
 ): readonly CalendarUserAddress[] {
   const organizer = organizerOf(message.object)?.address;
-  if (!organizer || !evidence.from || !isCalendarId(organizer)) return state.speakers;
+  if (!organizer || !evidence.from || !evidence.confirmedByOwner || evidence.from === organizer) return state.speakers;
   if (state.speakers.includes(evidence.from) || state.speakers.length >= maxSpeakers) return state.speakers;
   return [...state.speakers, evidence.from];
 }

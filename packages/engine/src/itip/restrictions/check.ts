@@ -109,6 +109,12 @@ const fatalBreaches: readonly FatalBreach[] = [
     because: "an event that is at no time has no place in a calendar",
   },
   {
+    names: ["ORGANIZER"],
+    problems: ["missing"],
+    methods: ["REQUEST"],
+    because: "there is nobody to answer, and whoever takes it must not become its Organizer",
+  },
+  {
     names: ["DTSTART", "DTEND"],
     problems: ["missing"],
     methods: ["REQUEST"],
