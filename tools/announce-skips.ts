@@ -4,8 +4,14 @@ import { join } from "node:path";
 /** What tests can use and a machine may lack, and what is then skipped. */
 const wanted: readonly { readonly places: readonly string[]; readonly skipped: string }[] = [
   { places: ["../shared/corpus"], skipped: "reading real messages of other products (../shared/corpus)" },
-  { places: ["../shared/requirements"], skipped: "comparing our tables with a second transcription (../shared/requirements)" },
-  { places: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], skipped: "the web page in a browser (Chromium)" },
+  {
+    places: ["../shared/requirements"],
+    skipped: "comparing our tables with a second transcription (../shared/requirements)",
+  },
+  {
+    places: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
+    skipped: "the web page in a browser (Chromium)",
+  },
   { places: ["packages/web/dist/index.html"], skipped: "the web page in a browser (npm run build makes it)" },
   { places: ["/usr/bin/zdump"], skipped: "comparing time zones with zdump (Debian: libc-bin)" },
   { places: ["/usr/bin/python3"], skipped: "reading our mails with Python (Debian: python3)" },

@@ -232,12 +232,19 @@ describe("the index of RFCs", () => {
     ...facts,
     index: { ...facts.index, text: `RFC\tsection\tstatus\twhere\n${text}` },
   });
-  describe("in order", () => run([["a folder", { "docs/a/b.md": "\n" }, []]], index("5546\t3.2.2\tyes\tdocs/a\n5546\t3.2.3\tno\t\n")));
+  describe("in order", () =>
+    run([["a folder", { "docs/a/b.md": "\n" }, []]], index("5546\t3.2.2\tyes\tdocs/a\n5546\t3.2.3\tno\t\n")));
   describe("naming nothing", () =>
     run([["a folder", { "docs/a/b.md": "\n" }, ["there is no docs/c"]]], index("5546\t-\tpartial\tdocs/c\n")));
   describe("faulty", () =>
     run(
-      [["rows", { "docs/a.md": "\n" }, ["is dealt with, but where?", "§3.2.2 stands here twice", 'not "maybe"', "there is no RFC 5546 §9.9"]]],
+      [
+        [
+          "rows",
+          { "docs/a.md": "\n" },
+          ["is dealt with, but where?", "§3.2.2 stands here twice", 'not "maybe"', "there is no RFC 5546 §9.9"],
+        ],
+      ],
       index("5546\t3.2.2\tyes\t\n5546\t3.2.2\tmaybe\tdocs/a.md\n5546\t9.9\tno\t\n"),
     ));
 });

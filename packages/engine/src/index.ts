@@ -4,7 +4,7 @@ export { act, invitedAs, leadingLive } from "./itip/actions.ts";
 export type { Context, Policy } from "./itip/context.ts";
 export { defaultPolicy } from "./itip/context.ts";
 export type { Viewer } from "./itip/describe.ts";
-export { describeChange, describeOutcome, describeQuestion } from "./itip/describe.ts";
+export { describeChanges, describeOutcome, describeQuestion } from "./itip/describe.ts";
 export type { Evidence, EvidenceStrength, Relation } from "./itip/evidence.ts";
 export type { CalendarInspection } from "./itip/inspect.ts";
 export { inspectCalendar } from "./itip/inspect.ts";
@@ -15,7 +15,7 @@ export { schedule } from "./itip/schedule.ts";
 export type { Limits } from "./limits.ts";
 export { defaultLimits } from "./limits.ts";
 export type { CalendarUserAddress } from "./model/address.ts";
-export { domainOf, formatAddress, isMailAddress, parseAddress } from "./model/address.ts";
+export { domainOf, formatAddress, isMailAddress, parseAddress, parseMailbox } from "./model/address.ts";
 export type { CalendarObject, ObjectComponent, ObjectProblem } from "./model/calendar-object.ts";
 export {
   componentAt,

@@ -35,6 +35,10 @@ export interface Limits {
   readonly maxZoneRules: number;
   /** VTIMEZONE components looked at in one calendar. */
   readonly maxZones: number;
+  /** Periods of rules looked at in vain by one expansion; each Instance found gives some of them back. */
+  readonly maxRecurrenceSteps: number;
+  /** Instances one expansion gives. */
+  readonly maxInstances: number;
 }
 
 /** Allows far more than any sound message holds, and what a small machine still reads in time. */
@@ -55,6 +59,8 @@ export const defaultLimits: Limits = {
   maxZoneSteps: 20_000,
   maxZoneRules: 128,
   maxZones: 1_000,
+  maxRecurrenceSteps: 120_000,
+  maxInstances: 100_000,
 };
 
 /** Periods of one zone that are looked through for one wall clock time; real zones have two there, seldom three. */
@@ -89,3 +95,28 @@ export const maxDatesNamed = 10;
 export const maxLineInWords = 200;
 /** Characters of an RRULE that is put into words. */
 export const maxRuleLength = 500;
+/** Octets of a BINARY value that is decoded; a longer one is none. */
+export const maxBinaryBytes = 4 * 1024 * 1024;
+/** Years a VTIMEZONE is made for; a longer range is cut off there. */
+export const maxVtimezoneYears = 200;
+/** Changes of the clocks a VTIMEZONE is made of. */
+export const maxVtimezoneChanges = 2_000;
+/** Periods of one zone that are looked back through for the change that made the first offset of a VTIMEZONE. */
+export const maxPeriodsBefore = 400;
+/** Periods of two zones that are compared with each other. */
+export const maxPeriodsCompared = 20_000;
+/** Characters of an RRULE that is read. */
+export const maxRuleTextLength = 16_384;
+/** Parts of an RRULE that are read. */
+export const maxRuleParts = 64;
+/** Values of one list in an RRULE that is read; BYSETPOS and BYYEARDAY have the most that differ, 732. */
+export const maxRuleList = 1_000;
+/** RRULEs of one component; further ones are left out. */
+export const maxRulesOfSet = 16;
+/** Steps an expansion gets back for each Instance it finds. */
+export const stepsPerInstance = 1_000;
+
+/** Senders remembered as speaking for an Organizer whose own address never sends, decision 0004. */
+export const maxSpeakers = 4;
+/** Times of day of a rule that are named one by one. */
+export const maxTimesNamed = 12;

@@ -79,8 +79,8 @@ const variables: Readonly<Record<string, { readonly path: readonly string[]; rea
   PARLEY_ZONEINFO: { path: ["zoneinfo"], kind: "text" },
 };
 
-/** Variables that choose the file, and do not make a configuration by themselves. */
-const fileVariable = "PARLEY_CONFIG";
+/** Variables that others read, and that do not make a configuration by themselves. */
+const otherVariables: ReadonlySet<string> = new Set(["PARLEY_CONFIG", "PARLEY_LOG_LEVEL"]);
 
 type Tree = { [key: string]: unknown };
 
@@ -95,7 +95,9 @@ export function readConfig(sources: ConfigSources): ConfigResult {
   const tryOut = fromFile === undefined && Object.keys(fromEnv).length === 0;
   const given = merge(merge(fromFile ?? {}, fromEnv), readFlags(sources.flags, errors));
   if (errors.length > 0) return { errors };
-  const data = typeof given["data"] === "string" ? given["data"] : "parley-data";
+  // Apart, so that nobody who tries Parley out finds the people of the try-out in the real one.
+  const folder = tryOut ? "parley-data/try-out" : "parley-data";
+  const data = typeof given["data"] === "string" ? given["data"] : folder;
   const defaults: Tree = {
     data,
     http: { host: "127.0.0.1", port: 8080 },
@@ -135,7 +137,7 @@ function readFileText(file: { readonly name: string; readonly text: string }, er
 function readVariables(env: ConfigSources["env"], errors: string[]): Tree {
   let tree: Tree = {};
   for (const [name, text] of Object.entries(env)) {
-    if (!name.startsWith("PARLEY_") || name === fileVariable || text === undefined) continue;
+    if (!name.startsWith("PARLEY_") || otherVariables.has(name) || text === undefined) continue;
     const variable = variables[name];
     if (!variable) {
       errors.push(`${name}: unknown variable; known are ${Object.keys(variables).join(", ")}`);

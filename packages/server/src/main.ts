@@ -12,8 +12,16 @@ const world: World = {
   clock: () => Math.floor(Date.now() / 1_000),
   random: Math.random,
   randomBytes: (count) => randomBytes(count),
-  logger: pino({ level: process.env["PARLEY_LOG_LEVEL"] ?? "warn" }, pino.destination({ dest: 2, sync: true })),
+  logger: pino({ level: logLevel() }, pino.destination({ dest: 2, sync: true })),
 };
+
+/** What is logged to standard error, by PARLEY_LOG_LEVEL: `trace` to `fatal`, or `silent`; `warn` where it says nothing. */
+function logLevel(): string {
+  const wanted = process.env["PARLEY_LOG_LEVEL"] ?? "warn";
+  if (wanted === "silent" || wanted in pino.levels.values) return wanted;
+  process.stderr.write(`PARLEY_LOG_LEVEL: there is no level ${JSON.stringify(wanted)}; "warn" is used\n`);
+  return "warn";
+}
 
 /** Runs the command line. Exit code 0: done; 1: what was asked could not be done; 2: it was asked in the wrong words. */
 export async function main(args: readonly string[]): Promise<void> {

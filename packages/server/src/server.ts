@@ -83,11 +83,12 @@ export async function startServer(
       house.store.read(async (transaction) => (await findRecipient(transaction, address)) !== undefined),
     deliver: async (bytes, envelope) => {
       const results = await deliverMail(house, bytes, envelope.recipients, "outside");
-      return results.map((result) =>
-        result.kind === "unknown-recipient"
-          ? { code: 550, text: "5.1.1 No such person here" }
-          : { code: 250, text: "2.6.0 Kept" },
-      );
+      return results.map((result) => {
+        if (result.kind === "unknown-recipient") return { code: 550, text: "5.1.1 No such person here" };
+        if (result.kind !== "failed") return { code: 250, text: "2.6.0 Kept" };
+        world.logger.error({ err: result.error }, "mail not kept");
+        return { code: 451, text: "4.3.0 Not kept, try again" };
+      });
     },
     logger: world.logger,
   });
@@ -139,6 +140,7 @@ async function deliverLocally(house: House, recipient: string, raw: Uint8Array) 
   if (!address || !isMailAddress(address)) return undefined;
   const known = await house.store.read((transaction) => findRecipient(transaction, address));
   if (!known) return undefined;
-  await deliverMail(house, raw, [address], "local");
+  const [result] = await deliverMail(house, raw, [address], "local");
+  if (result?.kind === "failed") throw result.error;
   return { kind: "delivered" } as const;
 }

@@ -8,11 +8,11 @@ describe("configuration", () => {
     expect(readConfig(none)).toEqual({
       tryOut: true,
       config: {
-        data: "parley-data",
+        data: "parley-data/try-out",
         domains: ["example.test", "partner.test"],
         http: { host: "127.0.0.1", port: 8080 },
         lmtp: { host: "127.0.0.1", port: 2424 },
-        outbox: "parley-data/outbox",
+        outbox: "parley-data/try-out/outbox",
         trust: { authservIds: [], relay: false },
       },
     });

@@ -30,7 +30,7 @@ export interface ComposeOptions {
   readonly limits: Limits;
   /** Name of who sends it; its address where empty. */
   readonly senderName: string;
-  /** What changed, in sentences; `["New."]` or none makes a REQUEST a first invitation. Other methods do not say it. */
+  /** What changed, in sentences; none makes a REQUEST a first invitation. Other methods do not say it. */
   readonly changes: readonly string[];
   /** The zone times are said in beside the one they were written in. */
   readonly zone?: Zone;

@@ -2,7 +2,7 @@ import { type Component, firstProperty } from "../icalendar/component.ts";
 import { parseCalendar } from "../icalendar/parse.ts";
 import { decodeText } from "../icalendar/text.ts";
 import type { Limits } from "../limits.ts";
-import { type CalendarUserAddress, parseAddress } from "../model/address.ts";
+import { type CalendarUserAddress, parseMailbox } from "../model/address.ts";
 import {
   type CalendarObject,
   type ObjectProblem,
@@ -145,7 +145,7 @@ const speakers: Record<Method, "organizer" | "attendee"> = {
 function findOriginator(method: Method, object: CalendarObject, mail: Mail): CalendarUserAddress | undefined {
   if (speakers[method] === "organizer") return organizerOf(object)?.address;
   const [sender, ...others] = mail.from;
-  const from = sender && others.length === 0 ? parseAddress(sender.address) : undefined;
+  const from = sender && others.length === 0 ? parseMailbox(sender.address) : undefined;
   const attendees = new Map<CalendarUserAddress, Attendee>();
   for (const component of objectComponents(object)) {
     for (const [address, attendee] of component.attendees) attendees.set(address, attendee);

@@ -1,6 +1,6 @@
 import { type Component, firstProperty, type Property } from "../icalendar/component.ts";
 import { makeDateTimeProperty } from "../icalendar/date-time.ts";
-import { formatAddress, parseAddress } from "../model/address.ts";
+import { formatAddress, parseMailbox } from "../model/address.ts";
 import { type Method, parseObjectType } from "../model/method.ts";
 import type { Mail } from "./mail.ts";
 
@@ -42,6 +42,6 @@ const organizers: ReadonlySet<Method> = new Set(["REQUEST", "CANCEL", "ADD"]);
 
 function organizerLine(mail: Mail): Property | undefined {
   const [sender, ...others] = mail.from;
-  const address = sender && others.length === 0 ? parseAddress(sender.address) : undefined;
+  const address = sender && others.length === 0 ? parseMailbox(sender.address) : undefined;
   return address && { name: "ORGANIZER", parameters: [], value: formatAddress(address) };
 }

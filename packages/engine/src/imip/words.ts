@@ -40,7 +40,7 @@ export interface Fact {
 export interface Telling {
   /** Name of who sends it; its address where empty. */
   readonly senderName: string;
-  /** What changed, in sentences; `["New."]` or none makes a REQUEST a first invitation. */
+  /** What changed, in sentences; none makes a REQUEST a first invitation. */
   readonly changes: readonly string[];
   /** What TZIDs of the message mean. */
   readonly zones: ZoneResolver;
@@ -101,7 +101,7 @@ const answers: Record<Partstat, Saying> = {
   "IN-PROCESS": { subject: "In progress", does: "is working on the task." },
 };
 
-const howToAnswer = "To answer, open this mail in a program with a calendar, or reply to it.";
+const howToAnswer = "To answer, open this mail in a program with a calendar.";
 
 const sayings: Record<Method, (message: SchedulingMessage, leading: ObjectComponent, update: boolean) => Saying> = {
   PUBLISH: ({ object }) => ({ subject: "For your calendar", does: `shares this ${nouns[object.type]} with you.` }),
@@ -147,7 +147,7 @@ function sayCancel(type: ObjectType, leading: ObjectComponent): Saying {
 }
 
 function isUpdate(message: SchedulingMessage, telling: Telling): boolean {
-  return message.method === "REQUEST" && telling.changes.some((change) => change !== "New.");
+  return message.method === "REQUEST" && telling.changes.length > 0;
 }
 
 function factsOf(message: SchedulingMessage, telling: Telling): readonly Fact[] {
@@ -180,7 +180,13 @@ function timesOf(component: ObjectComponent, telling: Telling): readonly string[
   if (!span) return [];
   const own = span.start.kind === "zoned" ? telling.zones(span.start.tzid) : undefined;
   const viewers = [own, telling.zone].filter((zone) => zone !== undefined);
-  return [...new Set((viewers.length > 0 ? viewers : [utc]).map((zone) => spanInWords(span, telling.zones, zone)))];
+  const said = new Map<string, string>();
+  for (const zone of viewers.length > 0 ? viewers : [utc]) {
+    const words = spanInWords(span, telling.zones, zone);
+    // Zones that agree are said once, by the better known name: the later one.
+    said.set(words.replace(` (${zone.name})`, ""), words);
+  }
+  return [...said.values()];
 }
 
 function repetitionOf(leading: ObjectComponent, telling: Telling): readonly string[] {

@@ -1,4 +1,4 @@
-import type { CalendarUserAddress } from "../model/address.ts";
+import { type CalendarUserAddress, isMailAddress } from "../model/address.ts";
 import {
   type CalendarObject,
   componentAt,
@@ -65,6 +65,10 @@ function answer(
   const component = action.key === undefined ? leadingLive(state, object) : componentAt(object, action.key);
   if (!component) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   if (isCancelled(state, component)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
+  if (!isMailAddress(organizer)) {
+    const status = { code: [3, 7], description: "Invalid calendar user", exception: `ORGANIZER:${organizer}` } as const;
+    return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
+  }
   const attendee = invitedAs(component, context);
   const known = readRegister(state.participations, participationKey(attendee, component.key));
   const sequence = readRegister(state.revisions, component.key)?.latest.sequence ?? component.revision.sequence;

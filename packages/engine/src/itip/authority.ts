@@ -34,7 +34,8 @@ export function permit(state: SchedulingState, message: SchedulingMessage, evide
   const permission = permissions[purpose][evidence.strength];
   if (permission === "refuse" || speaks(purpose, state, message, evidence)) return permission;
   // New things from somebody else than the Organizer are forwarded ones, which a person can judge; all else is not theirs.
-  if (purpose === "update" && forwardedBefore(state, evidence)) return "ask";
+  if (purpose === "update" && (forwardedBefore(state, evidence) || claimsSentBy(state, message, evidence)))
+    return "ask";
   if (purpose === "update" || purpose === "refresh" || purpose === "decline") return "refuse";
   if (purpose === "answer") return evidence.strength === "link" ? "refuse" : "ask";
   return permission === "apply" ? "ask" : permission;
@@ -43,6 +44,17 @@ export function permit(state: SchedulingState, message: SchedulingMessage, evide
 /** Whether the owner has said yes to this sender's forwarding of the object before: then they are asked again, not spared. */
 function forwardedBefore(state: SchedulingState, { from, strength }: Evidence): boolean {
   return from !== undefined && strength !== "weak" && state.speakers.includes(from);
+}
+
+/**
+ * Whether the sender calls itself SENT-BY of the stored Organizer, from the same domain. Anybody with a mailbox at a large provider
+ * can, so it is asked about; what the owner has said yes to is stored, and counts from then on.
+ */
+function claimsSentBy(state: SchedulingState, message: SchedulingMessage, { from, strength }: Evidence): boolean {
+  const stored = state.object && organizerOf(state.object);
+  const claimed = organizerOf(message.object);
+  if (!stored || !from || strength === "weak" || claimed?.address !== stored.address) return false;
+  return claimed.sentBy === from && domainOf(from) === domainOf(stored.address);
 }
 
 function purposeOf(state: SchedulingState, message: SchedulingMessage, evidence: Evidence): Purpose {
@@ -67,34 +79,23 @@ function speaks(purpose: Purpose, state: SchedulingState, message: SchedulingMes
   const { from } = evidence;
   if (evidence.strength === "link") return purpose === "answer";
   if (!from) return false;
-  if (purpose === "answer" || purpose === "refresh") return speaksForAttendee(message, from);
+  if (purpose === "answer" || purpose === "refresh") return message.originator === from;
   const claimed = organizerOf(message.object);
   const stored = state.object && organizerOf(state.object);
-  if (!state.object) return claimed !== undefined && speaksForOrganizer(claimed, claimed, from);
+  if (!state.object) return claimed?.address === from;
   // A REQUEST of another Organizer is always a Question to the owner, if that Organizer is proven at all: RFC 5546 §6.1.3.
   if (message.method === "REQUEST" && claimed && claimed.address !== stored?.address) {
     return evidence.strength !== "weak" && (from === claimed.address || from === stored?.address);
   }
   // An object without an Organizer is its owner's: nobody else speaks for it.
   if (!stored) return false;
-  if (speaksForOrganizer(stored, claimed, from)) return true;
+  if (speaksForOrganizer(stored, from)) return true;
   return isCalendarId(stored.address) && state.speakers.includes(from);
 }
 
-/** The Organizer, or a SENT-BY of the Organizer's own domain: stored, or named by the message (RFC 5546 §2.1.3). */
-function speaksForOrganizer(stored: Organizer, claimed: Organizer | undefined, from: CalendarUserAddress): boolean {
-  if (from === stored.address) return true;
-  if (from !== stored.sentBy && from !== claimed?.sentBy) return false;
-  return domainOf(from) === domainOf(stored.address);
-}
-
-function speaksForAttendee(message: SchedulingMessage, from: CalendarUserAddress): boolean {
-  if (message.originator === from) return true;
-  for (const component of [message.object.master, ...message.object.overrides.values()]) {
-    const attendee = message.originator && component?.attendees.get(message.originator);
-    if (attendee?.sentBy === from && domainOf(from) === domainOf(attendee.address)) return true;
-  }
-  return false;
+/** The Organizer, or the SENT-BY of the same domain that the owner's copy knows: RFC 5546 §2.1.3. */
+function speaksForOrganizer(known: Organizer, from: CalendarUserAddress): boolean {
+  return from === known.address || (from === known.sentBy && domainOf(from) === domainOf(known.address));
 }
 
 /**

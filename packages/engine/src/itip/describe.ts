@@ -1,7 +1,10 @@
-import { parseDateTime } from "../icalendar/date-time.ts";
+import { type DateOrDateTime, parseDateTime } from "../icalendar/date-time.ts";
 import { decodeText } from "../icalendar/text.ts";
+import type { CalendarUserAddress } from "../model/address.ts";
 import type { Partstat } from "../model/calendar-user.ts";
-import { timeInWords } from "../model/time-words.ts";
+import type { PropertyUpdate } from "../model/scheduling-message.ts";
+import type { TimeSpan } from "../model/time-span.ts";
+import { spanInWords, timeInWords } from "../model/time-words.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import type { Zone } from "../recurrence/zone.ts";
 import type { Change, Outcome, Question } from "./outcome.ts";
@@ -10,6 +13,8 @@ import type { Change, Outcome, Question } from "./outcome.ts";
 export interface Viewer {
   readonly zone: Zone;
   readonly zones: ZoneResolver;
+  /** Names of people; who has none is called by their address. */
+  readonly names?: ReadonlyMap<CalendarUserAddress, string>;
 }
 
 const propertyWords: Readonly<Record<string, string>> = {
@@ -44,28 +49,67 @@ const answerWords: Readonly<Record<Partstat, string>> = {
 const timeNames: ReadonlySet<string> = new Set(["DTSTART", "DTEND", "DUE"]);
 const maxQuoted = 200;
 
-/** Says one change in one English sentence, for a ledger or a mail. Bounded in length; one line. */
-export function describeChange(change: Change, viewer: Viewer): string {
+/**
+ * Says changes in English sentences, for a ledger or a mail: each one line, bounded in length. A start and an end that both
+ * changed are one move.
+ */
+export function describeChanges(changes: readonly Change[], viewer: Viewer): readonly string[] {
+  const starts = changes.filter((change) => change.kind === "property" && change.name === "DTSTART");
+  const sentences = changes.map((change) => {
+    if (change.kind !== "property" || change.name === "DTSTART") return describeChange(change, viewer);
+    const start = change.name === "DTEND" ? starts.find(({ key }) => key === change.key) : undefined;
+    return start ? "" : describeChange(change, viewer);
+  });
+  return sentences
+    .map((sentence, index) => {
+      const start = changes[index];
+      if (start?.kind !== "property" || start.name !== "DTSTART") return sentence;
+      const end = changes.find(
+        (other) => other.kind === "property" && other.name === "DTEND" && other.key === start.key,
+      );
+      return end?.kind === "property" ? (describeMove(start, end, viewer) ?? sentence) : sentence;
+    })
+    .filter((sentence) => sentence !== "");
+}
+
+function describeMove(start: PropertyUpdate, end: PropertyUpdate, viewer: Viewer): string | undefined {
+  const before = spanOf(start.old, end.old);
+  const after = spanOf(start.new, end.new);
+  if (!before || !after) return undefined;
+  const [from, to] = [before, after].map((span) => spanInWords(span, viewer.zones, viewer.zone));
+  return `Moved to ${to}; it was ${from}.`;
+}
+
+function spanOf(start: string | undefined, end: string | undefined): TimeSpan | undefined {
+  const [first, last] = [start, end].map((text) => (text === undefined ? undefined : readTime(text)));
+  return first && last && { start: first, end: last };
+}
+
+function describeChange(change: Change, viewer: Viewer): string {
   switch (change.kind) {
     case "created":
-      return "New.";
+      return "New in the calendar.";
     case "cancelled":
-      return change.comment ? `Cancelled: “${quote(change.comment)}”.` : "Cancelled.";
+      return change.comment ? `Cancelled: “${quote(change.comment)}”` : "Cancelled.";
     case "attendee-added":
-      return `${change.attendee} was added.`;
+      return `${nameOf(change.attendee, viewer)} was added.`;
     case "attendee-removed":
-      return `${change.attendee} was taken off the guest list.`;
+      return `${nameOf(change.attendee, viewer)} was taken off the guest list.`;
     case "participation":
-      return describeAnswer(change);
+      return describeAnswer(change, viewer);
     case "property":
       return describeProperty(change, viewer);
   }
 }
 
-function describeAnswer(change: Extract<Change, { kind: "participation" }>): string {
-  const said = `${change.attendee} ${answerWords[change.new]}`;
-  const comment = change.comment ? `: “${quote(change.comment)}”` : "";
-  return `${said}${comment}${change.outdated ? " (an answer to an older time, which does not count)" : ""}.`;
+function nameOf(attendee: CalendarUserAddress, viewer: Viewer): string {
+  return quote(viewer.names?.get(attendee) ?? attendee);
+}
+
+function describeAnswer(change: Extract<Change, { kind: "participation" }>, viewer: Viewer): string {
+  const outdated = change.outdated ? " (an answer to an older time, which does not count)" : "";
+  const said = `${nameOf(change.attendee, viewer)} ${answerWords[change.new]}${outdated}`;
+  return change.comment ? `${said}: “${quote(change.comment)}”` : `${said}.`;
 }
 
 function describeProperty(change: Extract<Change, { kind: "property" }>, viewer: Viewer): string {
@@ -79,9 +123,14 @@ function describeProperty(change: Extract<Change, { kind: "property" }>, viewer:
 
 function valueInWords(name: string, text: string, viewer: Viewer): string {
   if (!timeNames.has(name)) return quote(decodeText(text));
-  const zoned = /^TZID=("?)(.*)\1:(.*)$/s.exec(text);
-  const value = zoned ? parseDateTime(zoned[3] ?? "", zoned[2]) : parseDateTime(text);
+  const value = readTime(text);
   return value ? timeInWords(value, viewer.zones, viewer.zone) : quote(text);
+}
+
+/** Reads a time as changes have it, its TZID before it. */
+function readTime(text: string): DateOrDateTime | undefined {
+  const zoned = /^TZID=("?)(.*)\1:(.*)$/s.exec(text);
+  return zoned ? parseDateTime(zoned[3] ?? "", zoned[2]) : parseDateTime(text);
 }
 
 function quote(text: string): string {

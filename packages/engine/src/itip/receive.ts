@@ -1,5 +1,5 @@
 import { alignInstances } from "../model/align.ts";
-import { organizerOf } from "../model/calendar-object.ts";
+import { exceedsLimits, organizerOf } from "../model/calendar-object.ts";
 import type { Method, ObjectType } from "../model/method.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
@@ -62,6 +62,9 @@ export function receive(
   if (outcome.kind === "ignored" || outcome.kind === "rejected") return outcome;
   const permission = permit(state, message, evidence);
   if (permission === "refuse") return refused(message, violations);
+  if (outcome.kind === "applied" && outcome.state.object && exceedsLimits(outcome.state.object, context.limits)) {
+    return tooLarge(message, violations);
+  }
   if (outcome.kind === "held") return outcome;
   if (outcome.kind === "undecided") return { ...outcome, tolerated: violations };
   if (permission === "apply" || evidence.confirmedByOwner) return { ...outcome, tolerated: violations };
@@ -97,6 +100,16 @@ function questionFor(permission: Permission, message: SchedulingMessage, evidenc
 
 /** METHODs an Organizer sends, RFC 5546 §1.4. */
 const fromOrganizer: ReadonlySet<Method> = new Set(["PUBLISH", "REQUEST", "ADD", "CANCEL", "DECLINECOUNTER"]);
+
+/** RFC 5546 §3.6.27: the object would grow beyond what is kept of one UID. */
+function tooLarge(message: SchedulingMessage, violations: readonly Violation[]): Outcome {
+  const status = {
+    code: [3, 14],
+    description: "Unsupported capability",
+    exception: `METHOD:${message.method}`,
+  } as const;
+  return { kind: "rejected", rule: "RFC 5546 §3.6.27", status, violations };
+}
 
 /** RFC 5546 §3.6.21: the sender has no authority over what it speaks of. */
 function refused(message: SchedulingMessage, violations: readonly Violation[]): Outcome {

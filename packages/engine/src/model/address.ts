@@ -26,8 +26,23 @@ export function parseAddress(text: string): CalendarUserAddress | undefined {
   const address = decodePercent(hasScheme ? trimmed.slice(7) : trimmed)
     .replace(/[<?].*$/s, "")
     .trim();
-  if (mailAddress.test(address)) return address.toLowerCase() as CalendarUserAddress;
+  if (mailAddress.test(address)) return lowerCase(address);
   return !hasScheme && otherUri.test(trimmed) ? (trimmed as CalendarUserAddress) : undefined;
+}
+
+/**
+ * Reads the address of a mailbox, as a mail header or an envelope has it, RFC 5322 §3.4.1. Unlike a CAL-ADDRESS it is no URI:
+ * nothing is decoded, cut or completed, so that nobody's address can be read as somebody else's.
+ */
+export function parseMailbox(text: string): CalendarUserAddress | undefined {
+  const trimmed = text.trim();
+  const isOne = trimmed.length <= maxAddressLength && mailAddress.test(trimmed) && !mailScheme.test(trimmed);
+  return isOne ? lowerCase(trimmed) : undefined;
+}
+
+/** Folds ASCII letters alone: other letters that look or fold alike are other letters. */
+function lowerCase(address: string): CalendarUserAddress {
+  return address.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) as CalendarUserAddress;
 }
 
 /** Formats an address as a CAL-ADDRESS value: `mailto:` before a mail address, any other URI as it is. */

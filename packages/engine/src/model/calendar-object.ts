@@ -116,6 +116,17 @@ export function withComponents(object: CalendarObject, components: readonly Obje
   return { uid: object.uid, type: object.type, ...(master && { master }), overrides, timezones: object.timezones };
 }
 
+/** Tells whether an object has grown beyond what could be read again: by components, Attendees or properties. */
+export function exceedsLimits(object: CalendarObject, limits: Limits): boolean {
+  if (object.overrides.size > limits.maxOverrides) return true;
+  let properties = 0;
+  for (const { component, attendees } of objectComponents(object)) {
+    properties += component.properties.length;
+    if (attendees.size > limits.maxAttendees) return true;
+  }
+  return properties > limits.maxProperties / 2;
+}
+
 /** Returns the component that speaks for the whole: the master, or the first instance of a copy that knows no master. */
 export function leadingComponent(object: CalendarObject): ObjectComponent {
   const leading = object.master ?? object.overrides.values().next().value;

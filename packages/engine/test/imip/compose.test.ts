@@ -48,7 +48,7 @@ Two points:
 - one
 - two
 
-To answer, open this mail in a program with a calendar, or reply to it.
+To answer, open this mail in a program with a calendar.
 `);
   expect([mail.method, mail.component, mail.filename]).toEqual(["REQUEST", "VEVENT", "invite.ics"]);
 });
@@ -83,7 +83,7 @@ describe("subject and opening of every method", () => {
     string,
   ])[] = [
     ["PUBLISH", {}, [], "For your calendar: Planning", "Ann Archer shares this event with you."],
-    ["REQUEST", {}, ["New."], "Invitation: Planning", "Ann Archer invites you."],
+    ["REQUEST", {}, [], "Invitation: Planning", "Ann Archer invites you."],
     ["REQUEST", {}, ["Place: Room 5."], "Updated: Planning", "Ann Archer changed this event."],
     ["REPLY", { attendees: [`;PARTSTAT=ACCEPTED:mailto:${ben}`] }, [], "Accepted: Planning", "Ann Archer accepted."],
     ["REPLY", { attendees: [`;PARTSTAT=DECLINED:mailto:${ben}`] }, [], "Declined: Planning", "Ann Archer declined."],

@@ -155,12 +155,21 @@ describe("RFC 5546 §2.1.3: SENT-BY", () => {
     });
 
   test.each([
-    ["an assistant of the Organizer's domain", assistant, assistant, "applied"],
+    ["an assistant of the Organizer's domain, for the first time", assistant, assistant, "undecided"],
     ["an assistant of another domain", mallory, mallory, "rejected"],
     ["somebody the message does not name", assistant, mallory, "rejected"],
   ])("%s", (_, by, from, want) => {
     expect(receive(claraKnows, sentBy(by), evidenceOf(from), contextOf(clara)).kind).toBe(want);
   });
+});
+
+test("RFC 5546 §2.1.3: an assistant the owner has said yes to speaks from then on", () => {
+  const lines = [`ORGANIZER;SENT-BY="mailto:assistant@example.test":mailto:${ann}`];
+  const from = address("assistant@example.test");
+  const update = (sequence: number) => message({ method: "REQUEST", sequence, organizer: null, lines });
+  const yes = evidenceOf(from, { confirmedByOwner: true });
+  const state = applied(receive(claraKnows, update(1), yes, contextOf(clara)));
+  expect(receive(state, update(2), evidenceOf(from), contextOf(clara)).kind).toBe("applied");
 });
 
 describe("RFC 5546 §6.1.3: another Organizer is a question, and never a CANCEL", () => {

@@ -1,5 +1,15 @@
-import { act, currentAnswer, leadingComponent, type Outcome, receive, schedule, unknownState } from "@parley/engine";
+import {
+  act,
+  currentAnswer,
+  describeChanges,
+  leadingComponent,
+  type Outcome,
+  receive,
+  schedule,
+  unknownState,
+} from "@parley/engine";
 import { formatCalendar } from "@parley/engine/icalendar";
+import { utc } from "@parley/engine/recurrence";
 import { describe, expect, test } from "vitest";
 import { address, ann, ben, clara, contextOf, type EventText, evidenceOf, message, noon } from "./world.ts";
 
@@ -173,4 +183,72 @@ describe("an Attendee's copy", () => {
     const leading = copy.object && leadingComponent(copy.object);
     expect(leading && currentAnswer(outcome.state, leading, clara).partstat).toBe("NEEDS-ACTION");
   });
+});
+
+describe("what is said of changes", () => {
+  const viewer = { zone: utc, zones: () => undefined, names: new Map([[ben, "Ben\r\nBaker"]]) };
+  const key = "";
+  test.each([
+    [
+      [
+        { kind: "property", key, name: "DTSTART", old: "20270310T090000Z", new: "20270311T090000Z" },
+        { kind: "property", key, name: "DTEND", old: "20270310T100000Z", new: "20270311T103000Z" },
+      ],
+      ["Moved to Thursday, 11 March 2027, 09:00–10:30 (UTC); it was Wednesday, 10 March 2027, 09:00–10:00 (UTC)."],
+    ],
+    [[{ kind: "property", key, name: "LOCATION", new: "Room\\, 5" }], ["Place: Room, 5."]],
+    [[{ kind: "property", key, name: "LOCATION", old: "Room 5" }], ["Place removed (it was Room 5)."]],
+    [[{ kind: "cancelled", key, comment: "No\nmoney" }], ["Cancelled: “No money”"]],
+    [
+      [
+        {
+          kind: "participation",
+          key,
+          attendee: ben,
+          old: "NEEDS-ACTION",
+          new: "ACCEPTED",
+          comment: "Yes.",
+          outdated: true,
+        },
+      ],
+      ["Ben Baker accepted (an answer to an older time, which does not count): “Yes.”"],
+    ],
+    [[{ kind: "attendee-added", key, attendee: clara }], ["clara@partner.test was added."]],
+  ] as const)("%#", (changes, sentences) => {
+    expect(describeChanges(changes, viewer)).toEqual(sentences);
+  });
+
+  test("is bounded in length and of one line, whatever a peer wrote", () => {
+    const long = "a\n".repeat(100_000);
+    const [sentence = ""] = describeChanges([{ kind: "cancelled", key, comment: long }], viewer);
+    expect(sentence.length).toBeLessThan(300);
+    expect(sentence).not.toContain("\n");
+  });
+});
+
+test("a comment is kept up to its bound, on the way in and on the way out", () => {
+  const limits = { ...contextOf(ann).limits, maxCommentLength: 10 };
+  const reply = message({
+    method: "REPLY",
+    attendees: [`;PARTSTAT=ACCEPTED:mailto:${ben}`],
+    lines: ["COMMENT:0123456789ABC"],
+  });
+  const recorded = applied(receive(first.state, reply, evidenceOf(ben), { ...contextOf(ann), limits })).state;
+  expect([...recorded.participations.written.values()][0]?.comment).toBe("0123456789");
+  const copy = applied(receive(unknownState, message({ method: "REQUEST" }), evidenceOf(ann), contextOf(clara))).state;
+  const answer = { kind: "answer", partstat: "ACCEPTED", comment: "0123456789ABC" } as const;
+  const said = applied(act(copy, answer, { ...contextOf(clara), limits })).state;
+  expect([...said.participations.written.values()][0]?.comment).toBe("0123456789");
+});
+
+test("at most four senders are remembered for an object; decision 0004", () => {
+  let state = unknownState;
+  for (let sender = 0; sender < 6; sender++) {
+    // Each is a forwarder the owner says yes to, while the object is still unknown to the copy.
+    const from = address(`sender${sender}@mailhouse.test`);
+    const request = message({ method: "REQUEST", sequence: sender });
+    const { object: _removed, ...known } = state;
+    state = applied(receive(known, request, evidenceOf(from, { confirmedByOwner: true }), contextOf(clara))).state;
+  }
+  expect(state.speakers).toHaveLength(4);
 });

@@ -19,8 +19,13 @@ export function identifyCallers(api: Api, world: ApiWorld): void {
     refuseForeignHost(request, world);
     refuseCrossSite(request, world);
     request.setDecorator(decorator, (await findCaller(request, world)) ?? null);
+    // Before the body is read: what nobody signed for is not worth looking at.
+    if (!open.has(request.routeOptions.url ?? "")) requireCaller(request);
   });
 }
+
+/** Routes for whoever comes by. */
+const open: ReadonlySet<string> = new Set(["/api/session", "/api/openapi.json", ""]);
 
 /** Who is calling; `undefined` where nobody is signed in. */
 export function callerOf(request: FastifyRequest): Principal | undefined {

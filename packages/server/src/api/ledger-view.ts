@@ -28,6 +28,7 @@ export async function viewLedger(
       from: row.from,
       to: [...row.to],
       verdict: row.verdict,
+      decision: row.verdict === "undecided" ? (row.decided?.decision ?? "open") : null,
       rule: row.rule,
       reason: row.reason,
       evidence: row.evidence?.detail ?? "",

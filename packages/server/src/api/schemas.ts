@@ -158,6 +158,8 @@ export const LedgerEntry = Type.Object(
       Type.Literal("unreadable"),
       Type.Literal("sent"),
     ]),
+    /** What the person decided about an `undecided` message; null for what was never a question. */
+    decision: Type.Union([Type.Literal("open"), Type.Literal("apply"), Type.Literal("dismiss"), Type.Null()]),
     /** An RFC section or a decision record. */
     rule: Type.String(),
     /** One sentence: why. */

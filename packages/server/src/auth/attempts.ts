@@ -33,7 +33,7 @@ interface Count {
 
 /** Makes an empty count. It lives as long as the process: a restart forgives. */
 export function countAttempts(): Attempts {
-  const counts = new Map<string, Count>();
+  const counts: Counts = { addresses: new Map(), networks: new Map() };
   const turns = new Map<string, Promise<unknown>>();
   return {
     async attempt(address, ip, now, verify) {
@@ -54,25 +54,29 @@ export function countAttempts(): Attempts {
   };
 }
 
+interface Counts {
+  readonly addresses: Map<string, Count>;
+  readonly networks: Map<string, Count>;
+}
+
 async function tryOnce(
-  counts: Map<string, Count>,
+  counts: Counts,
   address: string,
   ip: string,
   now: EpochSeconds,
   verify: () => Promise<boolean>,
 ): Promise<AttemptResult> {
-  const asked = [
-    { count: countOf(counts, `address ${address}`, now), most: maxPerAddress },
-    { count: countOf(counts, `network ${networkOf(ip)}`, now), most: maxPerNetwork },
-  ];
-  const exhausted = asked.filter(({ count, most }) => count.failures >= most);
-  if (exhausted.length > 0) {
-    return { kind: "too-many", retryAfterSeconds: Math.max(...exhausted.map(({ count }) => count.until)) - now };
-  }
+  // The network first: once it has failed too often, what it asks for leaves no trace that could wash out another's.
+  const network = countOf(counts.networks, networkOf(ip), now);
+  if (network.failures >= maxPerNetwork) return { kind: "too-many", retryAfterSeconds: network.until - now };
+  const own = countOf(counts.addresses, address, now);
+  if (own.failures >= maxPerAddress) return { kind: "too-many", retryAfterSeconds: own.until - now };
   // Counted before it is known, so that guesses for many addresses at once are counted too.
-  for (const { count } of asked) count.failures += 1;
+  own.failures += 1;
+  network.failures += 1;
   if (!(await verify())) return { kind: "failed" };
-  for (const { count } of asked) count.failures -= 1;
+  own.failures -= 1;
+  network.failures -= 1;
   return { kind: "passed" };
 }
 
@@ -82,10 +86,19 @@ function countOf(counts: Map<string, Count>, key: string, now: EpochSeconds): Co
   const fresh = { failures: 0, until: now + windowSeconds };
   counts.delete(key);
   counts.set(key, fresh);
-  // The order of a Map is that of insertion, so the first is the oldest.
-  const oldest = counts.size > maxRemembered ? counts.keys().next().value : undefined;
-  if (oldest !== undefined) counts.delete(oldest);
+  if (counts.size > maxRemembered) forgetOne(counts, now);
   return fresh;
+}
+
+/** Forgets the oldest that has not failed too often; where all have, the oldest. The order of a Map is that of insertion. */
+function forgetOne(counts: Map<string, Count>, now: EpochSeconds): void {
+  for (const [key, { failures, until }] of counts) {
+    if (until > now && failures >= maxPerAddress) continue;
+    counts.delete(key);
+    return;
+  }
+  const oldest = counts.keys().next().value;
+  if (oldest !== undefined) counts.delete(oldest);
 }
 
 /** The network one subscriber has: an IPv4 address, or the /64 of an IPv6 address. */

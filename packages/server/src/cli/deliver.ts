@@ -30,6 +30,7 @@ export function deliverCommand(world: World, env: Environment): Command {
           process.exitCode = exitCodes.unknownRecipient;
           return;
         }
+        if (result.kind === "failed") throw result.error;
         for (const row of result.rows) {
           const again = result.kind === "duplicate" ? " (delivered before)" : "";
           process.stdout.write(`${recipient}: ${row.verdict}${again}: ${row.reason} [${row.rule}]\n`);

@@ -30,8 +30,11 @@ function addCommand(world: World, env: Environment): Command {
     try {
       if (!house.zones.zone(options.timezone))
         command.error(`there is no time zone ${options.timezone}`, { exitCode: 2 });
-      const password = await readPassword();
       const addresses = [address, ...options.alias];
+      const foreign = addresses.find((one) => !config.domains.includes(one.split("@").at(-1)?.toLowerCase() ?? ""));
+      if (foreign)
+        command.error(`${foreign} is of none of your domains (${config.domains.join(", ")})`, { exitCode: 2 });
+      const password = await readPassword();
       const person = await addPerson(house.store, { name: options.name, addresses, timezone: options.timezone });
       if (password !== undefined) {
         const hash = await hashPassword(password);

@@ -31,7 +31,7 @@ export function loadSettings(
   const { data, httpPort, lmtpPort } = options;
   const result = readConfig({
     ...(file && { file }),
-    env: Object.fromEntries(Object.entries(env).filter(([key]) => key !== "PARLEY_LOG_LEVEL")),
+    env,
     flags: { ...(data && { data }), ...(httpPort && { httpPort }), ...(lmtpPort && { lmtpPort }) },
   });
   if ("config" in result) return result;

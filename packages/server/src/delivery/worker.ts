@@ -1,4 +1,4 @@
-import type { CalendarUserAddress, EpochSeconds } from "@parley/engine";
+import { type CalendarUserAddress, type EpochSeconds, isMailAddress, type RequestStatus } from "@parley/engine";
 import type { ComposedMail } from "@parley/engine/imip";
 import type { Delivery, DeliveryState, Store } from "../store/store.ts";
 import { composeMime } from "./compose-mime.ts";
@@ -103,6 +103,7 @@ async function attempt(options: WorkerOptions, delivery: Delivery): Promise<void
 async function carry(options: WorkerOptions, delivery: Delivery): Promise<DeliveryResult> {
   try {
     const mail = await makeMail(options.store, delivery);
+    if (typeof mail === "string") return { kind: "refused", status: noAddress, detail: mail };
     const local = await options.deliverLocally(delivery.recipient, mail.raw);
     return local ?? (await options.transport.send(mail));
   } catch (error) {
@@ -118,7 +119,12 @@ export interface Payload {
   readonly mail: ComposedMail;
 }
 
-async function makeMail(store: Store, delivery: Delivery): Promise<OutgoingMail> {
+/** RFC 5546 §3.6.20: nothing can be sent there, now or later. */
+const noAddress: RequestStatus = { code: [3, 7], description: "Invalid calendar user" };
+
+/** Makes the mail of a delivery, or says why there can be none. */
+async function makeMail(store: Store, delivery: Delivery): Promise<OutgoingMail | string> {
+  if (!isMailAddress(delivery.recipient)) return `${delivery.recipient} is no mail address`;
   const bytes = await store.read((transaction) => transaction.ledger.source(delivery.payload));
   if (!bytes) throw new Error(`the payload of delivery ${delivery.id} is gone`);
   const payload = JSON.parse(new TextDecoder().decode(bytes)) as Payload;

@@ -1,10 +1,8 @@
 import { type Action, act, type Evidence, receive, type SchedulingState, unknownState } from "@parley/engine";
-import { readSchedulingMail } from "@parley/engine/imip";
 import { commitApplied } from "../scheduling/commit.ts";
 import { contextFor, type House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
-import { receiveAgain, replayHeld } from "./deliver-mail.ts";
-import { parseMail } from "./parse-mail.ts";
+import { readMessageOf, receiveAgain, replayHeld } from "./deliver-mail.ts";
 
 /** What became of the owner's decision. */
 export type DecisionResult =
@@ -34,8 +32,9 @@ export async function decideQuestion(
     if (decision === "dismiss") return { kind: "done" };
     const evidence = { ...row.evidence, confirmedByOwner: true };
     const received = await receiveAgain(house, transaction, principal, row, evidence);
-    const applied = received.find(({ outcome }) => outcome.kind === "applied");
-    if (!applied) return { kind: "void", reason: received[0]?.row.reason ?? "The mail cannot be read any more." };
+    if (received?.outcome.kind !== "applied") {
+      return { kind: "void", reason: received?.row.reason ?? "The mail cannot be read any more." };
+    }
     await replayHeld(house, transaction, principal, row.uid);
     await askAgain(house, transaction, principal, row.uid);
     if (!answer) return { kind: "done", ...(await presentObject(transaction, principal, row.uid)) };
@@ -84,13 +83,9 @@ export async function previewQuestion(
   row: LedgerRow,
 ): Promise<SchedulingState | undefined> {
   return house.store.read(async (transaction) => {
-    const { evidence, source } = row;
-    const bytes = source === undefined ? undefined : await transaction.ledger.source(source);
-    if (!bytes || !evidence) return undefined;
-    const reading = readSchedulingMail(await parseMail(bytes), house.zones, house.limits);
-    const message =
-      reading.kind === "unreadable" ? undefined : reading.messages.find(({ object }) => object.uid === row.uid);
-    if (!message) return undefined;
+    const { evidence } = row;
+    const message = await readMessageOf(house, transaction, row);
+    if (!evidence || !message) return undefined;
     const present = await transaction.objects.byUid(principal.id, message.object.uid);
     const confirmed = { ...evidence, confirmedByOwner: true };
     const outcome = receive(present?.state ?? unknownState, message, confirmed, contextFor(house, principal));

@@ -1,4 +1,10 @@
-import { type CalendarUserAddress, type Evidence, parseAddress, type Relation } from "@parley/engine";
+import {
+  type CalendarUserAddress,
+  type Evidence,
+  parseMailbox,
+  type Relation,
+  type SchedulingMessage,
+} from "@parley/engine";
 import { type Mail, type MailReading, readSchedulingMail } from "@parley/engine/imip";
 import { type House, isLocal } from "../scheduling/house.ts";
 import { type MailFacts, type Received, receiveMessage } from "../scheduling/receive-message.ts";
@@ -10,11 +16,13 @@ import { parseMail } from "./parse-mail.ts";
 export type DeliverResult =
   | { readonly kind: "kept"; readonly rows: readonly LedgerRow[] }
   | { readonly kind: "duplicate"; readonly rows: readonly LedgerRow[] }
-  | { readonly kind: "unknown-recipient" };
+  | { readonly kind: "unknown-recipient" }
+  /** It could not be kept; try again. What was kept for other recipients stays. */
+  | { readonly kind: "failed"; readonly error: unknown };
 
 /**
- * Delivers a whole mail to the calendars of its recipients, one result each, in their order. When the promise resolves mail,
- * verdict and calendar are on the disk; it rejects only where they could not be kept, and the mail should be tried again.
+ * Delivers a whole mail to the calendars of its recipients, one result each, in their order. When the promise resolves, mail,
+ * verdict and calendar of those it was `kept` for are on the disk. One recipient's trouble is not another's.
  *
  * `local` says that one of our own people sent it through us: no mail from outside can claim that.
  */
@@ -27,14 +35,17 @@ export async function deliverMail(
   const mail = await parseMail(bytes);
   const reading = readSchedulingMail(mail, house.zones, house.limits);
   const results: DeliverResult[] = [];
-  for (const recipient of recipients) results.push(await deliverTo(house, bytes, mail, reading, recipient, origin));
+  for (const recipient of recipients) {
+    const delivered = deliverTo(house, bytes, mail, reading, recipient, origin);
+    results.push(await delivered.catch((error: unknown): DeliverResult => ({ kind: "failed", error })));
+  }
   if (results.some((result) => result.kind === "kept")) house.wakeDelivery();
   return results;
 }
 
 /** Finds whose calendar a mail address stands for: as it is, or without its plus-tag. */
 export async function findRecipient(transaction: ReadTransaction, recipient: string): Promise<Principal | undefined> {
-  const address = parseAddress(recipient);
+  const address = parseMailbox(recipient);
   if (!address) return undefined;
   const untagged = address.replace(/\+[^@]*(?=@)/, "") as CalendarUserAddress;
   return (await transaction.principals.byAddress(address)) ?? (await transaction.principals.byAddress(untagged));
@@ -57,14 +68,14 @@ async function deliverTo(
       : undefined;
     if (before) return { kind: "duplicate", rows: [before] };
     const evidence = await findEvidence(house, transaction, principal, mail, origin);
-    const facts = factsOf(mail, source, recipient);
+    const facts = { ...factsOf(mail, recipient), source };
     if (reading.kind === "unreadable") {
       const row = await keepUnreadable(house, transaction, principal, reading, evidence, facts);
       return { kind: "kept", rows: [row] };
     }
     const rows: LedgerRow[] = [];
-    for (const message of reading.messages) {
-      const received = await receiveMessage(house, transaction, principal, message, evidence, facts);
+    for (const [position, message] of reading.messages.entries()) {
+      const received = await receiveMessage(house, transaction, principal, message, evidence, { ...facts, position });
       rows.push(received.row);
       if (received.outcome.kind === "applied") await replayHeld(house, transaction, principal, message.object.uid);
     }
@@ -85,8 +96,8 @@ export async function replayHeld(
 }
 
 /**
- * Receives the messages of a kept mail once more, with other evidence: after the owner's yes, or after a gap has closed.
- * Empty where the row has no mail, or nothing in it can be read.
+ * Receives the message of a ledger row once more, with other evidence: after the owner's yes, or after a gap has closed. Never
+ * another message of the same mail. `undefined` where it can be read no more.
  */
 export async function receiveAgain(
   house: House,
@@ -94,25 +105,24 @@ export async function receiveAgain(
   principal: Principal,
   row: LedgerRow,
   evidence: Evidence,
-): Promise<readonly Received[]> {
+): Promise<Received | undefined> {
+  const message = await readMessageOf(house, transaction, row);
+  const { subject, from, to, messageId, source, position } = row;
+  if (!message || source === undefined || position === undefined) return undefined;
+  const facts: MailFacts = { subject, from, to, ...(messageId && { messageId }), source, position };
+  return receiveMessage(house, transaction, principal, message, evidence, facts);
+}
+
+/** Reads the message of a ledger row again from the mail that was kept. */
+export async function readMessageOf(
+  house: House,
+  transaction: ReadTransaction,
+  row: LedgerRow,
+): Promise<SchedulingMessage | undefined> {
   const bytes = row.source === undefined ? undefined : await transaction.ledger.source(row.source);
-  if (!bytes || row.source === undefined) return [];
-  const mail = await parseMail(bytes);
-  const reading = readSchedulingMail(mail, house.zones, house.limits);
-  if (reading.kind === "unreadable") return [];
-  const facts: MailFacts = {
-    subject: row.subject,
-    from: row.from,
-    to: row.to,
-    ...(row.messageId && { messageId: row.messageId }),
-    source: row.source,
-  };
-  const received: Received[] = [];
-  for (const message of reading.messages) {
-    if (message.object.uid !== row.uid) continue;
-    received.push(await receiveMessage(house, transaction, principal, message, evidence, facts));
-  }
-  return received;
+  if (!bytes || row.position === undefined) return undefined;
+  const reading = readSchedulingMail(await parseMail(bytes), house.zones, house.limits);
+  return reading.kind === "unreadable" ? undefined : reading.messages[row.position];
 }
 
 async function findEvidence(
@@ -144,13 +154,12 @@ async function relationOf(
   return (await transaction.principals.isCorrespondent(principal.id, from)) ? "correspondent" : "stranger";
 }
 
-function factsOf(mail: Mail, source: string, recipient: string): MailFacts {
+function factsOf(mail: Mail, recipient: string): Omit<MailFacts, "source" | "position"> {
   return {
     subject: mail.subject,
     from: mail.from.map(({ address }) => address).join(", "),
     to: [recipient],
     ...(mail.messageId && { messageId: mail.messageId }),
-    source,
   };
 }
 
@@ -160,7 +169,7 @@ function keepUnreadable(
   principal: Principal,
   reading: Extract<MailReading, { kind: "unreadable" }>,
   evidence: Evidence,
-  facts: MailFacts,
+  facts: Omit<MailFacts, "position">,
 ): Promise<LedgerRow> {
   return transaction.ledger.add({
     principal: principal.id,

@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import { type CalendarUserAddress, domainOf, type Evidence, parseAddress, type Relation } from "@parley/engine";
+import { type CalendarUserAddress, domainOf, type Evidence, parseMailbox, type Relation } from "@parley/engine";
 import type { Mail } from "@parley/engine/imip";
 import { type AuthenticationResults, parseAuthenticationResults } from "./authentication-results.ts";
 
@@ -27,7 +27,7 @@ export async function judgeSender(mail: Mail, facts: SenderFacts): Promise<Evide
   if (!sender || others.length > 0) {
     return unknownSender(sender ? `The mail has ${mail.from.length} From addresses.` : "The mail has no From address.");
   }
-  const from = parseAddress(sender.address);
+  const from = parseMailbox(sender.address);
   if (!from || domainOf(from) === "") return unknownSender("The From address is no mail address.");
   const relation = await facts.relation(from);
   return { ...judgeAddress(from, mail, facts), from, relation, confirmedByOwner: false };

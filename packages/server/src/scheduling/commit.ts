@@ -1,7 +1,8 @@
 import {
   type CalendarObject,
+  type CalendarUserAddress,
   type Change,
-  describeChange,
+  describeChanges,
   type EpochSeconds,
   leadingComponent,
   type Outcome,
@@ -33,7 +34,10 @@ export async function commitApplied(
   outcome: Applied,
 ): Promise<StoredObject | undefined> {
   const stored = await saveState(house, transaction, principal, uid, outcome.state);
-  for (const message of outcome.messages) await enqueue(house, transaction, principal, message, outcome.rule);
+  const sentences = sentencesOf(house, principal, outcome);
+  for (const message of outcome.messages) {
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: sentences });
+  }
   return stored;
 }
 
@@ -52,17 +56,22 @@ async function saveState(
 /** Says the changes of an outcome in the words and the zone of the principal. */
 export function sentencesOf(house: House, principal: Principal, outcome: Outcome): readonly string[] {
   if (outcome.kind !== "applied") return [];
-  return inWords(house, principal, outcome.changes, outcome.state.object?.timezones ?? []);
+  return inWords(house, principal, outcome.changes, outcome.state.object);
 }
 
 function inWords(
   house: House,
   principal: Principal,
   changes: readonly Change[],
-  timezones: CalendarObject["timezones"],
+  object: CalendarObject | undefined,
 ): readonly string[] {
-  const viewer = { zone: zoneOf(house, principal), zones: makeZoneResolver(timezones, house.zones, house.limits) };
-  return changes.map((change) => describeChange(change, viewer));
+  const timezones = object?.timezones ?? [];
+  const names = new Map<CalendarUserAddress, string>();
+  for (const { address, name } of object ? leadingComponent(object).attendees.values() : []) {
+    if (name) names.set(address, name);
+  }
+  const zones = makeZoneResolver(timezones, house.zones, house.limits);
+  return describeChanges(changes, { zone: zoneOf(house, principal), zones, names });
 }
 
 /** The zone a principal sees times in. */
@@ -93,10 +102,10 @@ async function enqueue(
   transaction: Transaction,
   principal: Principal,
   message: SchedulingMessage,
-  rule: string,
+  why: { readonly rule: string; readonly changes: readonly string[] },
 ): Promise<void> {
   const leading = leadingComponent(message.object);
-  const changes = inWords(house, principal, message.updates, message.object.timezones);
+  const changes = inWords(house, principal, message.updates, message.object);
   const { sequence, dtstamp } = leading.revision;
   const mail = composeMail(message, {
     provider: house.zones,
@@ -118,9 +127,8 @@ async function enqueue(
     from: sender,
     to: message.recipients,
     verdict: "sent",
-    rule,
+    ...why,
     reason: "",
-    changes,
     violations: [],
   });
   const payload = await transaction.ledger.putSource(

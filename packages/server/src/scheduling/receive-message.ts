@@ -19,6 +19,8 @@ export interface MailFacts {
   readonly messageId?: string;
   /** Content address of the mail. */
   readonly source: string;
+  /** Which of its messages this is, counted from 0. */
+  readonly position: number;
 }
 
 /** What became of a message: the object as it now is, if there is one, and why. */

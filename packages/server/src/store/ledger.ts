@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from "kysely";
+import { sql } from "kysely";
 import { chunksOf, columnText, contentHash, indexKey, rowId } from "./keys.ts";
 import type { Ledger, LedgerRecord, LedgerRow, PrincipalId, ReadLedger } from "./store.ts";
 import type { Database, MessageRow } from "./tables.ts";
@@ -46,6 +47,11 @@ export function readLedger(db: Database): ReadLedger {
     source: async (hash) => {
       const row = await db.selectFrom("sources").select("bytes").where("hash", "=", hash).executeTakeFirst();
       return row?.bytes;
+    },
+    sourceSize: async (hash) => {
+      const length = sql<number>`length(bytes)`.as("size");
+      const row = await db.selectFrom("sources").select(length).where("hash", "=", hash).executeTakeFirst();
+      return row?.size ?? 0;
     },
   };
 }
@@ -132,6 +138,7 @@ function toMessageRow(record: LedgerRecord): Insertable<MessageRow> {
     changes: JSON.stringify(record.changes.map(columnText)),
     violations: JSON.stringify(record.violations.map(({ rule, detail }) => ({ rule, detail: columnText(detail) }))),
     source: record.source ?? null,
+    position: record.position ?? null,
     question: record.question ?? null,
     decided_at: null,
     decision: null,
@@ -158,6 +165,7 @@ function toLedgerRow(row: Selectable<MessageRow>): LedgerRow {
     changes: JSON.parse(row.changes),
     violations: JSON.parse(row.violations),
     ...(row.source !== null && { source: row.source }),
+    ...(row.position !== null && { position: row.position }),
     ...(row.question !== null && { question: row.question }),
     ...(row.decided_at !== null &&
       row.decision !== null && { decided: { at: row.decided_at, decision: row.decision } }),

@@ -197,6 +197,7 @@ async function createMessageTables(db: Schema, { withId }: SchemaDialect): Promi
     .addColumn("changes", "text", (column) => column.notNull())
     .addColumn("violations", "text", (column) => column.notNull())
     .addColumn("source", "text", (column) => column.references("sources.hash"))
+    .addColumn("position", "integer")
     .addColumn("question", "text")
     .addColumn("decided_at", "bigint")
     .addColumn("decision", "text")

@@ -133,6 +133,8 @@ export interface LedgerRecord {
   readonly violations: readonly { readonly rule: string; readonly detail: string }[];
   /** Content address of the mail (`putSource`); absent where a message never was one. */
   readonly source?: string;
+  /** Which message of that mail, counted from 0. */
+  readonly position?: number;
   /** For `undecided`: what is asked, as JSON of the engine's Question. */
   readonly question?: string;
 }
@@ -157,6 +159,8 @@ export interface ReadLedger {
   /** The row of the same mail: same Message-ID and same content for this principal. */
   duplicate(principal: PrincipalId, messageId: string, source: string): Promise<LedgerRow | undefined>;
   source(hash: string): Promise<Uint8Array | undefined>;
+  /** Octets of a source; 0 where there is none. */
+  sourceSize(hash: string): Promise<number>;
 }
 
 /** Keeps messages and what was decided about them. */

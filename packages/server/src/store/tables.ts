@@ -177,6 +177,7 @@ export interface MessageRow {
   readonly changes: string;
   readonly violations: string;
   readonly source: string | null;
+  readonly position: number | null;
   readonly question: string | null;
   readonly decided_at: number | null;
   readonly decision: "apply" | "dismiss" | null;

@@ -210,7 +210,7 @@ async function carry(house: House, people: Readonly<Record<string, Principal>>):
           detail: `${sender} is signed in here.`,
         };
         const source = await transaction.ledger.putSource(new TextEncoder().encode(`Subject: ${mail.subject}\r\n\r\n`));
-        const facts = { subject: mail.subject, from: sender, to: [delivery.recipient], source };
+        const facts = { subject: mail.subject, from: sender, to: [delivery.recipient], source, position: 0 };
         await receiveMessage(house, transaction, principal, message, evidence, facts);
       });
     }

@@ -113,13 +113,23 @@ describe("attempts", () => {
     expect(await attempt(attempts, "somebody", second)).toBe(isOne ? "too-many" : "failed");
   });
 
-  test("many addresses are forgotten, oldest first, and memory stays bounded", async () => {
+  test("many addresses are forgotten, but not those that have failed too often: they cannot be washed out", async () => {
     const attempts = countAttempts();
     for (let count = 0; count < 10; count++) await attempt(attempts, "a", `10.0.0.${count}`);
+    for (let count = 0; count < 9; count++) await attempt(attempts, "b", `10.0.1.${count}`);
+    for (let count = 0; count < 20_100; count++) {
+      await attempt(attempts, `x${count}`, `10.2.${count % 256}.${count >> 8}`);
+    }
     expect(await attempt(attempts, "a", "10.0.0.99")).toBe("too-many");
-    for (let count = 0; count < 20_000; count++)
-      await attempt(attempts, `x${count}`, `10.1.${count % 256}.${count >> 8}`);
-    expect(await attempt(attempts, "a", "10.0.0.99")).toBe("failed");
+    // What was forgotten begins anew.
+    for (let count = 0; count < 9; count++) expect(await attempt(attempts, "b", "10.0.3.1")).toBe("failed");
+  });
+
+  test("a network that has failed too often leaves no trace of what else it asks for", async () => {
+    const attempts = countAttempts();
+    for (let count = 0; count < 50; count++) await attempt(attempts, `y${count}`, "10.9.9.9");
+    for (let count = 0; count < 20; count++) expect(await attempt(attempts, "c", "10.9.9.9")).toBe("too-many");
+    expect(await attempt(attempts, "c", "10.8.8.8")).toBe("failed");
   });
 });
 

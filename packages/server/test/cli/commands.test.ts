@@ -140,7 +140,12 @@ describe("parley person", () => {
     });
     expect((await parley(["person", "password", "ann@example.com"], "correct horse\n", env)).code).toBe(0);
     expect((await parley(["person", "password", "ann@example.com"], "short\n", env)).err).toContain("8 characters");
-    expect((await parley(["person", "add", "x", "--name", "X"], "", env)).err).toContain("not a mail address");
+    expect((await parley(["person", "add", "a@exampel.com", "--name", "X"], "", env)).err).toContain(
+      "none of your domains",
+    );
+    expect((await parley(["person", "add", "a b@example.com", "--name", "X"], "", env)).err).toContain(
+      "not a mail address",
+    );
     const zone = await parley(["person", "add", "b@example.com", "--name", "B", "--timezone", "Mars/Base"], "", env);
     expect(zone.err).toContain("there is no time zone Mars/Base");
   });

@@ -1,5 +1,6 @@
 import { firstProperty, subcomponents, withProperty } from "../../icalendar/component.ts";
 import { makeTextProperty } from "../../icalendar/text.ts";
+import { maxSpeakers } from "../../limits.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
@@ -211,5 +212,3 @@ function speakersAfter(
   if (state.speakers.includes(evidence.from) || state.speakers.length >= maxSpeakers) return state.speakers;
   return [...state.speakers, evidence.from];
 }
-
-const maxSpeakers = 4;

@@ -13,7 +13,9 @@ const tags = ["questions"];
 const ById = Type.Object({ id: Type.String({ maxLength: 100 }) }, { additionalProperties: false });
 
 /** Questions shown at once, the oldest: each one's mail is read again to show what it says. */
-const maxShown = 100;
+const maxShown = 20;
+/** Octets of mail read again for one request; questions beyond it are shown without what they would look like. */
+const maxPreviewedBytes = 40 * 1024 * 1024;
 
 /** Adds the routes of what a person must decide. */
 export function addQuestionRoutes(api: Api, world: ApiWorld): void {
@@ -55,7 +57,11 @@ async function listQuestions(world: ApiWorld, caller: Principal): Promise<Questi
   const open = await store.read((transaction) => transaction.ledger.openQuestions(caller.id));
   const previews: { readonly row: LedgerRow; readonly state: SchedulingState | undefined }[] = [];
   // One after another, and outside of the transaction below: each preview opens its own.
-  for (const row of open.slice(0, maxShown)) previews.push({ row, state: await world.previewQuestion(caller, row) });
+  let left = maxPreviewedBytes;
+  for (const row of open.slice(0, maxShown)) {
+    left -= await store.read((transaction) => transaction.ledger.sourceSize(row.source ?? ""));
+    previews.push({ row, state: left < 0 ? undefined : await world.previewQuestion(caller, row) });
+  }
   return store.read(async (transaction) => {
     const questions: QuestionView[] = [];
     for (const { row, state } of previews) {

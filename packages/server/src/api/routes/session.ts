@@ -16,6 +16,8 @@ import { Refusal } from "../problem.ts";
 import * as schemas from "../schemas.ts";
 
 const tags = ["session"];
+/** Anybody may send this one. */
+const maxSignInBytes = 8 * 1024;
 
 /** Adds the routes by which a person signs in and out. */
 export function addSessionRoutes(api: Api, world: ApiWorld): void {
@@ -27,6 +29,7 @@ export function addSessionRoutes(api: Api, world: ApiWorld): void {
   api.post(
     "/session",
     {
+      bodyLimit: maxSignInBytes,
       schema: {
         summary: "Sign in; the session is a cookie",
         tags,

@@ -1,0 +1,106 @@
+import { defaultLimits, defaultPolicy, type Limits, parseMailbox } from "@parley/engine";
+import { intlZoneProvider } from "@parley/engine/recurrence";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decideQuestion, previewQuestion } from "../../src/mail/decide-question.ts";
+import { deliverMail } from "../../src/mail/deliver-mail.ts";
+import { addPerson } from "../../src/people.ts";
+import type { House } from "../../src/scheduling/house.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import type { Principal, Store } from "../../src/store/store.ts";
+
+const limits: Limits = { ...defaultLimits, maxOverrides: 3 };
+let store: Store;
+let house: House;
+let ann: Principal;
+let ben: Principal;
+
+beforeEach(async () => {
+  store = await openSqliteStore(":memory:", { zones: intlZoneProvider, limits });
+  house = {
+    store,
+    clock: () => 1_803_988_800,
+    zones: intlZoneProvider,
+    limits,
+    policy: defaultPolicy,
+    domains: new Set(["example.test"]),
+    trust: { authservIds: [], relay: true },
+    makeUid: () => "made@example.test",
+    wakeDelivery: () => {},
+  };
+  ann = await addPerson(store, { name: "Ann", addresses: ["ann@example.test"], timezone: "UTC" });
+  ben = await addPerson(store, { name: "Ben", addresses: ["ben@example.test"], timezone: "UTC" });
+});
+afterEach(() => store.close());
+
+/** A mail From olaf with one calendar part for each list of VEVENTs' lines. */
+function mail(id: string, parts: readonly (readonly (readonly string[])[])[]): Uint8Array {
+  const calendars = parts.flatMap((events) => [
+    "--b",
+    "Content-Type: text/calendar; method=REQUEST; charset=utf-8",
+    "",
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Parley//Test//EN",
+    "METHOD:REQUEST",
+    ...events.flatMap((lines) => [
+      "BEGIN:VEVENT",
+      "UID:q1",
+      "DTSTAMP:20270301T090000Z",
+      "ORGANIZER:mailto:olaf@outside.test",
+      "ATTENDEE:mailto:ann@example.test",
+      "ATTENDEE:mailto:ben@example.test",
+      ...lines,
+      "END:VEVENT",
+    ]),
+    "END:VCALENDAR",
+  ]);
+  const header = [
+    "From: olaf@outside.test",
+    "To: ann@example.test",
+    `Message-ID: <${id}@outside.test>`,
+    "MIME-Version: 1.0",
+    'Content-Type: multipart/mixed; boundary="b"',
+    "",
+  ];
+  return new TextEncoder().encode([...header, ...calendars, "--b--", ""].join("\r\n"));
+}
+
+const event = (summary: string, sequence: number, day: string) => [
+  `SUMMARY:${summary}`,
+  `SEQUENCE:${sequence}`,
+  `DTSTART:202704${day}T090000Z`,
+];
+
+test("the owner's yes is for the message they were shown, not for another of the same mail", async () => {
+  const two = mail("two", [[event("Harmless", 1, "01")], [event("Surprise", 2, "02")]]);
+  await deliverMail(house, two, ["ann@example.test"], "outside");
+  const questions = await store.read((transaction) => transaction.ledger.openQuestions(ann.id));
+  const shown = await Promise.all(questions.map((row) => previewQuestion(house, ann, row)));
+  const titleOf = (index: number) =>
+    shown[index]?.object?.master?.component.properties.find(({ name }) => name === "SUMMARY")?.value;
+  expect([titleOf(0), titleOf(1)]).toEqual(["Harmless", "Surprise"]);
+  const done = await decideQuestion(house, ann, questions[0]?.id ?? "", "dismiss", undefined);
+  expect(done).toEqual({ kind: "done" });
+  expect(await store.read((transaction) => transaction.ledger.openQuestions(ann.id))).toHaveLength(1);
+  expect(await store.read((transaction) => transaction.objects.byUid(ann.id, "q1"))).toBeUndefined();
+});
+
+describe("an object that grows beyond what is kept", () => {
+  const instance = (day: string) => [...event("Series", 1, day), `RECURRENCE-ID:202704${day}T090000Z`];
+
+  test("is refused with a verdict, the mail is kept, and other recipients are served", async () => {
+    const olaf = parseMailbox("olaf@outside.test");
+    await store.write((transaction) => transaction.principals.addCorrespondents(ann.id, olaf ? [olaf] : [], 0));
+    const first = mail("first", [[instance("01"), instance("02"), instance("03")]]);
+    expect(await deliverMail(house, first, ["ann@example.test"], "outside")).toMatchObject([{ kind: "kept" }]);
+    const more = mail("more", [[instance("04"), instance("05")]]);
+    const results = await deliverMail(house, more, ["ann@example.test", "ben@example.test"], "outside");
+    expect(results).toMatchObject([
+      { kind: "kept", rows: [{ verdict: "rejected", rule: "RFC 5546 §3.6.27" }] },
+      { kind: "kept", rows: [{ verdict: "undecided" }] },
+    ]);
+    const kept = await store.read((transaction) => transaction.objects.byUid(ann.id, "q1"));
+    expect(kept?.state.object?.overrides.size).toBe(3);
+    expect(await store.read((transaction) => transaction.objects.byUid(ben.id, "q1"))).toBeUndefined();
+  });
+});
