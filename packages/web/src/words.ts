@@ -85,6 +85,7 @@ export const words = {
     addGuest: "Add to the guests",
     dismiss: "Ignore",
     dismissHint: "Ignoring tells the sender nothing.",
+    notShown: "What it says cannot be shown here, so it cannot be answered here.",
     applied: "Applied.",
     dismissed: "Ignored. The sender is told nothing.",
   },
@@ -134,6 +135,7 @@ export const words = {
     repeats: "Repeats",
     updated: "Updated",
     cancelledNote: "This event was cancelled.",
+    notInvited: "You are not on its guest list, so there is nothing to answer.",
     guests: (count: number) => `Guests (${count})`,
     tally: (accepted: number, all: number) => `${accepted} of ${all} accepted`,
     tallyOf: (counts: readonly (readonly [Partstat, number])[]): string =>
@@ -229,11 +231,16 @@ export const words = {
       applied: "Applied",
       ignored: "No effect",
       held: "Waiting",
-      undecided: "Asks you",
+      undecided: "Undecided",
       rejected: "Refused",
       unreadable: "Unreadable",
       sent: "Sent",
     } satisfies Record<LedgerEntry["verdict"], string>,
+    decision: {
+      open: "Asks you",
+      apply: "You applied it",
+      dismiss: "You ignored it",
+    } satisfies Record<NonNullable<LedgerEntry["decision"]>, string>,
     mail: "Mail",
     methods: {
       REQUEST: "Invitation",

@@ -1,4 +1,4 @@
-import type { AttendeeView, EventView } from "@parley/server/contract";
+import type { AttendeeView, EventView, LedgerEntry } from "@parley/server/contract";
 
 /** Makes an event of an hour with nothing special about it, but for what is given. */
 export function makeEvent(given: Partial<EventView> = {}): EventView {
@@ -35,6 +35,32 @@ export function makeGuest(address: string, given: Partial<AttendeeView> = {}): A
     outdatedAnswer: null,
     delivery: null,
     me: false,
+    ...given,
+  };
+}
+
+/** Makes a ledger entry of a message that came in and was applied, but for what is given. */
+export function makeEntry(given: Partial<LedgerEntry> = {}): LedgerEntry {
+  return {
+    id: "1",
+    at: "2027-03-01T09:00:00Z",
+    direction: "in",
+    method: "REQUEST",
+    uid: "1@example.org",
+    sequence: 0,
+    subject: "Review",
+    from: "jo@example.org",
+    to: ["ann@example.org"],
+    verdict: "applied",
+    decision: null,
+    rule: "",
+    reason: "",
+    evidence: "",
+    changes: [],
+    violations: [],
+    deliveries: [],
+    eventId: null,
+    hasSource: false,
     ...given,
   };
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import pc from "picocolors";
+import picocolors from "picocolors";
 import { systemZones } from "../zones.ts";
 import { type FileReport, inspectFile } from "./inspect-file.ts";
 import { inspectionAsText, jsonForTerminal } from "./inspect-text.ts";
@@ -21,8 +21,7 @@ export function inspectCommand(): Command {
         const report = await inspectFile(file, zones);
         if (report.kind === "failed") process.exitCode = 1;
         if (options.json) reports.push(report);
-        else
-          process.stdout.write(inspectionAsText(report, pc.createColors(process.stdout.isTTY && pc.isColorSupported)));
+        else process.stdout.write(inspectionAsText(report, picocolors.createColors(process.stdout.isTTY === true)));
       }
       if (options.json) process.stdout.write(`${jsonForTerminal(reports)}\n`);
     });

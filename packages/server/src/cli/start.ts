@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import pc from "picocolors";
+import picocolors from "picocolors";
 import type { Config } from "../config.ts";
 import { type Server, startServer, type World } from "../server.ts";
 import { fillTryOut, tryOutPeople } from "../try-out.ts";
@@ -40,8 +40,9 @@ async function greeting(server: Server, config: Config, tryOut: boolean): Promis
   const people = tryOut
     ? tryOutPeople.map(({ name, addresses }) => `${addresses[0]} (${name})`)
     : [await countPeople(server)];
+  const colors = picocolors.createColors(process.stdout.isTTY === true);
   const lines = [
-    ["Web page", pc.cyan(web)],
+    ["Web page", colors.cyan(web)],
     ["Sign in as", people.join("\n               ")],
     ["Mail in", `LMTP ${config.lmtp.host}:${server.lmtpPort}`],
     ["Mail out", out],
@@ -52,7 +53,7 @@ async function greeting(server: Server, config: Config, tryOut: boolean): Promis
     ? "Parley is running in try-out mode: on this machine only, anybody may sign in."
     : `Parley is running for ${config.domains.join(", ")}.`;
   const table = lines.map(([name = "", value = ""]) => `  ${name.padEnd(12)} ${value}`).join("\n");
-  return `\n${pc.bold(title)}\n\n${table}\n\n  Ctrl-C stops it.\n\n`;
+  return `\n${colors.bold(title)}\n\n${table}\n\n  Ctrl-C stops it.\n\n`;
 }
 
 async function countPeople(server: Server): Promise<string> {

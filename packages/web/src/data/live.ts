@@ -1,6 +1,7 @@
 import type { Problem } from "@parley/server/contract";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Reply } from "./api.ts";
+import { refreshMs, soonAgainMs } from "./refresh.ts";
 
 /** Data that is kept fresh. After a failed refresh the old value stays, with the problem beside it. */
 export interface Live<Value> {
@@ -19,18 +20,20 @@ interface Seen<Value> {
   readonly status?: number;
 }
 
-const refreshMs = 15_000;
-
 /**
  * Loads, and loads again when the window gets the focus and every 15 s while it is visible. Another `load` (keep it with
- * `useCallback`) starts anew with nothing.
+ * `useCallback`) starts anew with nothing. What is `unsettled` will change in a moment: it is loaded again after 1, 2 and 4 s.
  */
-export function useLive<Value>(load: () => Promise<Reply<Value>>): Live<Value> {
+export function useLive<Value>(
+  load: () => Promise<Reply<Value>>,
+  unsettled: (value: Value) => boolean = () => false,
+): Live<Value> {
   const [seen, setSeen] = useState<Seen<Value>>({ load });
   const turn = useRef(0);
   const running = useRef(0);
+  const looks = useRef(0);
 
-  const reload = useCallback(async () => {
+  const loadAgain = useCallback(async () => {
     turn.current += 1;
     const mine = turn.current;
     running.current += 1;
@@ -40,9 +43,15 @@ export function useLive<Value>(load: () => Promise<Reply<Value>>): Live<Value> {
     if (mine === turn.current) setSeen((old) => next(old, load, reply));
   }, [load]);
 
+  // Whoever asks has changed something: waiting begins anew.
+  const reload = useCallback(() => {
+    looks.current = 0;
+    return loadAgain();
+  }, [loadAgain]);
+
   const refresh = useCallback(() => {
-    if (document.visibilityState === "visible" && running.current === 0) void reload();
-  }, [reload]);
+    if (document.visibilityState === "visible" && running.current === 0) void loadAgain();
+  }, [loadAgain]);
 
   useEffect(() => {
     void reload();
@@ -61,6 +70,19 @@ export function useLive<Value>(load: () => Promise<Reply<Value>>): Live<Value> {
       document.removeEventListener("visibilitychange", refresh);
     };
   }, [refresh]);
+
+  const waits = seen.load === load && seen.value !== undefined && unsettled(seen.value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every answer, the same one too, sets the next look.
+  useEffect(() => {
+    if (!waits) looks.current = 0;
+    const delay = waits ? soonAgainMs(looks.current) : undefined;
+    if (delay === undefined) return;
+    const timer = window.setTimeout(() => {
+      looks.current += 1;
+      refresh();
+    }, delay);
+    return () => window.clearTimeout(timer);
+  }, [seen, waits, refresh]);
 
   if (seen.load !== load) return { reload };
   return { ...seen, reload };

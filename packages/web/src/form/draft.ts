@@ -1,4 +1,5 @@
 import type { EventInput, EventView } from "@parley/server/contract";
+import { guestsOf, isOrganizer } from "../people.ts";
 import { addDays, apiTime, dateOf, daysBetween, instantOf, isDate, wallTimeOf } from "../time/wall.ts";
 import { type Guest, readGuests, writeGuests } from "./guests.ts";
 
@@ -53,7 +54,7 @@ export function newDraft(now: number, zone: string): Draft {
 
 /** Opens an event for editing. The organizer's own line among the guests stays out of sight; `readDraft` puts it back. */
 export function draftOf(event: EventView, zone: string): Draft {
-  const others = event.attendees.filter((attendee) => !isOrganizer(event, attendee.address));
+  const others = guestsOf(event);
   return {
     summary: event.summary,
     location: event.location,
@@ -165,10 +166,6 @@ function attendeesOf(guests: readonly Guest[], optional: readonly Guest[], origi
 function roleBefore(address: string, original?: EventView): Attendees[number]["role"] & string {
   const before = original?.attendees.find((attendee) => attendee.address.toLowerCase() === address.toLowerCase());
   return before && before.role !== "OPT-PARTICIPANT" ? before.role : "REQ-PARTICIPANT";
-}
-
-function isOrganizer(event: EventView, address: string): boolean {
-  return event.organizer?.address.toLowerCase() === address.toLowerCase();
 }
 
 type Times = Pick<Draft, "start" | "end" | "firstDay" | "lastDay">;

@@ -3,15 +3,18 @@ import { useCallback } from "react";
 import { useAction } from "../data/act.ts";
 import { answerEvent, getEvent, listLedger } from "../data/api.ts";
 import { type Live, useLive } from "../data/live.ts";
+import { awaitsDelivery, awaitsMail } from "../data/refresh.ts";
 import { useSession } from "../data/session.ts";
 import { AnswerForm } from "../parts/answer-form.tsx";
 import { AnswerBadge, StatusBadges } from "../parts/badge.tsx";
 import { EventActions } from "../parts/event-actions.tsx";
 import { GuestList } from "../parts/guest-list.tsx";
 import { LedgerItem } from "../parts/ledger-entry.tsx";
+import { whyNoAnswer } from "../parts/no-answer.ts";
 import { PageHeading } from "../parts/page-heading.tsx";
 import { RichText } from "../parts/rich-text.tsx";
 import { Empty, Loaded, ProblemNote } from "../parts/states.tsx";
+import { guestsOf } from "../people.ts";
 import { hrefOf } from "../router.ts";
 import { showWhen } from "../time/show.ts";
 import { nameOf, titleOf, words } from "../words.ts";
@@ -20,7 +23,10 @@ const historyLimit = 100;
 
 /** Shows everything about one event, and its history. */
 export function EventPage({ id }: { readonly id: string }) {
-  const event = useLive(useCallback(() => getEvent(id), [id]));
+  const event = useLive(
+    useCallback(() => getEvent(id), [id]),
+    awaitsMail,
+  );
   return (
     <>
       <p className="crumb">
@@ -40,11 +46,15 @@ export function EventPage({ id }: { readonly id: string }) {
 
 function EventWithHistory({ event, reload }: { readonly event: EventView; readonly reload: () => Promise<void> }) {
   const { uid } = event;
-  const history = useLive(useCallback(() => listLedger({ uid, limit: historyLimit }), [uid]));
+  const history = useLive(
+    useCallback(() => listLedger({ uid, limit: historyLimit }), [uid]),
+    awaitsDelivery,
+  );
   const reloadAll = async () => {
     await Promise.all([reload(), history.reload()]);
   };
   const title = titleOf(event);
+  const noAnswer = whyNoAnswer(event);
   return (
     <>
       <PageHeading title={title}>
@@ -55,12 +65,13 @@ function EventWithHistory({ event, reload }: { readonly event: EventView; readon
           <section className="panel" aria-label={title}>
             {event.status === "CANCELLED" && <p className="note note-bad">{words.event.cancelledNote}</p>}
             <Facts event={event} />
+            {noAnswer !== null && <p className="muted">{noAnswer}</p>}
             <EventActions event={event} onDone={reloadAll} />
           </section>
           {event.role === "attendee" && event.answer && event.status !== "CANCELLED" && (
             <OwnAnswer event={event} onDone={reloadAll} />
           )}
-          {event.attendees.length > 0 && <GuestList event={event} />}
+          {guestsOf(event).length > 0 && <GuestList event={event} />}
         </div>
         <History history={history} />
       </div>

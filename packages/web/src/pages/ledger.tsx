@@ -2,6 +2,7 @@ import type { LedgerEntry, Problem } from "@parley/server/contract";
 import { useCallback, useState } from "react";
 import { listLedger } from "../data/api.ts";
 import { useLive } from "../data/live.ts";
+import { awaitsDelivery } from "../data/refresh.ts";
 import { LedgerItem } from "../parts/ledger-entry.tsx";
 import { PageHeading } from "../parts/page-heading.tsx";
 import { Empty, Loaded, ProblemNote } from "../parts/states.tsx";
@@ -17,7 +18,10 @@ interface Older {
 
 /** Shows every message, newest first. The newest page is kept fresh; older ones are added on demand. */
 export function LedgerPage() {
-  const newest = useLive(useCallback(() => listLedger({ limit: pageSize }), []));
+  const newest = useLive(
+    useCallback(() => listLedger({ limit: pageSize }), []),
+    awaitsDelivery,
+  );
   const [older, setOlder] = useState<Older | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);

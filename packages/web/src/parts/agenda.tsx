@@ -1,5 +1,6 @@
 import type { EventView } from "@parley/server/contract";
 import { useSession } from "../data/session.ts";
+import { guestsOf } from "../people.ts";
 import { hrefOf } from "../router.ts";
 import { type AgendaItem, agendaOf, spanOf } from "../time/agenda.ts";
 import { showDay, showHours, showWhen } from "../time/show.ts";
@@ -97,7 +98,7 @@ function AgendaLine({
 function OwnState({ event }: { readonly event: EventView }) {
   if (event.role === "attendee" && event.answer) return <AnswerBadge partstat={event.answer.partstat} />;
   if (event.role !== "organizer") return null;
-  const guests = event.attendees.filter(({ address }) => address !== event.organizer?.address);
+  const guests = guestsOf(event);
   const accepted = guests.filter(({ partstat }) => partstat === "ACCEPTED").length;
   return <Badge>{words.event.tally(accepted, guests.length)}</Badge>;
 }

@@ -2,6 +2,7 @@ import type { EventView } from "@parley/server/contract";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type Action, useAction } from "../data/act.ts";
 import { cancelEvent, removeEvent } from "../data/api.ts";
+import { guestsOf } from "../people.ts";
 import { go, hrefOf } from "../router.ts";
 import { titleOf, words } from "../words.ts";
 import { ProblemNote } from "./states.tsx";
@@ -51,7 +52,7 @@ function CancelPanel({ event, onClose, onDone }: PanelProps) {
   const action = useAction();
   const [comment, setComment] = useState("");
   const fieldId = useId();
-  const guests = event.attendees.filter(({ address }) => address !== event.organizer?.address).length;
+  const guests = guestsOf(event).length;
   const cancel = () => {
     const text = comment.trim();
     const work = () => cancelEvent(event.id, event.etag, text === "" ? {} : { comment: text });

@@ -1,5 +1,6 @@
 import type { AttendeeView, EventView } from "@parley/server/contract";
 import { useSession } from "../data/session.ts";
+import { guestsOf } from "../people.ts";
 import { conflictsOf } from "../time/agenda.ts";
 import { showWhen } from "../time/show.ts";
 import { nameOf, titleOf, words } from "../words.ts";
@@ -24,7 +25,7 @@ export function EventFacts({
   const { zone } = useSession();
   const when = showWhen(event, zone, Date.now());
   const conflicts = conflictsOf(event, others, zone);
-  const guests = event.attendees.filter(({ address }) => address !== event.organizer?.address);
+  const guests = guestsOf(event);
   return (
     <ul className="facts">
       <li>

@@ -191,7 +191,7 @@ function TextFields({ draft, errors, onChange }: FieldsProps) {
           />
         )}
       </Field>
-      <Field label={words.form.optionalGuests} error={errors.optionalGuests}>
+      <Field label={words.form.optionalGuests} optional error={errors.optionalGuests}>
         {(control) => (
           <textarea
             {...control}

@@ -1,5 +1,6 @@
 import type { AttendeeView, EventView } from "@parley/server/contract";
 import { useState } from "react";
+import { guestsOf, listedOf } from "../people.ts";
 import { nameOf, words } from "../words.ts";
 import { AnswerBadge } from "./badge.tsx";
 
@@ -14,10 +15,14 @@ const order: readonly AttendeeView["partstat"][] = [
   "NEEDS-ACTION",
 ];
 
-/** Shows all guests with their answers, comments, answers to an older time, and whether mail reached them. */
+/**
+ * Shows all guests with their answers, comments, answers to an older time, and whether mail reached them. The organizer is shown
+ * first where listed, but is no guest and not counted.
+ */
 export function GuestList({ event }: { readonly event: EventView }) {
   const [all, setAll] = useState(false);
-  const guests = event.attendees;
+  const guests = guestsOf(event);
+  const listed = listedOf(event);
   const counts = order
     .map((partstat) => [partstat, guests.filter((guest) => guest.partstat === partstat).length] as const)
     .filter(([, count]) => count > 0);
@@ -26,11 +31,11 @@ export function GuestList({ event }: { readonly event: EventView }) {
       <h2 id="guests">{words.event.guests(guests.length)}</h2>
       <p className="muted">{words.event.tallyOf(counts)}</p>
       <ul className="guests">
-        {(all ? guests : guests.slice(0, shownAtFirst)).map((guest) => (
+        {(all ? listed : listed.slice(0, shownAtFirst)).map((guest) => (
           <Guest key={guest.address} guest={guest} />
         ))}
       </ul>
-      {!all && guests.length > shownAtFirst && (
+      {!all && listed.length > shownAtFirst && (
         <button type="button" className="button" onClick={() => setAll(true)}>
           {words.event.showAllGuests(guests.length)}
         </button>

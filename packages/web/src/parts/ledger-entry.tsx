@@ -17,6 +17,11 @@ const verdictTones: Readonly<Record<LedgerEntry["verdict"], Tone>> = {
   rejected: "bad",
   unreadable: "bad",
 };
+const decisionTones: Readonly<Record<NonNullable<LedgerEntry["decision"]>, Tone>> = {
+  open: "unsure",
+  apply: "good",
+  dismiss: "plain",
+};
 
 /** Shows one message: what it was, what became of it, and on demand why. `withEvent` links to its event. */
 export function LedgerItem({ entry, withEvent }: { readonly entry: LedgerEntry; readonly withEvent: boolean }) {
@@ -31,7 +36,7 @@ export function LedgerItem({ entry, withEvent }: { readonly entry: LedgerEntry; 
       <div className="entry-main">
         <p className="entry-head">
           <strong>{method}</strong>
-          <Badge tone={verdictTones[entry.verdict]}>{words.ledger.verdict[entry.verdict]}</Badge>
+          <VerdictBadge entry={entry} />
           <span className="muted entry-time">
             {direction} <time dateTime={entry.at}>{showInstant(entry.at, zone)}</time>
           </span>
@@ -57,6 +62,12 @@ export function LedgerItem({ entry, withEvent }: { readonly entry: LedgerEntry; 
       </div>
     </li>
   );
+}
+
+/** Shows what became of the message; of one that asked, what the person decided. */
+export function VerdictBadge({ entry: { verdict, decision } }: { readonly entry: LedgerEntry }) {
+  if (decision === null) return <Badge tone={verdictTones[verdict]}>{words.ledger.verdict[verdict]}</Badge>;
+  return <Badge tone={decisionTones[decision]}>{words.ledger.decision[decision]}</Badge>;
 }
 
 function EntryDetails({ entry }: { readonly entry: LedgerEntry }) {

@@ -6,6 +6,7 @@ import { AnswerForm } from "./answer-form.tsx";
 import { Badge } from "./badge.tsx";
 import { EventFacts } from "./event-facts.tsx";
 import { Icon } from "./icon.tsx";
+import { whyNotAnswerable } from "./no-answer.ts";
 import { ProblemNote } from "./states.tsx";
 
 /** Shows a message the person must decide about, with what speaks for and against its sender. */
@@ -21,6 +22,7 @@ export function QuestionCard({
   const action = useAction();
   const { event, suspicious } = question;
   const title = event ? titleOf(event) : methodInWords(question.method);
+  const noAnswer = whyNotAnswerable(question);
   const decide = (decision: QuestionDecision, done: string) => {
     void action.run(() => decideQuestion(question.id, decision), done, onDone);
   };
@@ -36,14 +38,9 @@ export function QuestionCard({
         </p>
         <h3 id={`question-${question.id}`}>{title}</h3>
       </header>
-      <div className="warning">
-        <Icon name="warning" />
-        <div>
-          <p>{question.text}</p>
-          {question.evidence !== "" && <p className="muted">{question.evidence}</p>}
-        </div>
-      </div>
+      <Warning question={question} />
       {event && <EventFacts event={event} others={others} trusted={!suspicious} />}
+      {noAnswer !== null && <p className="card-note">{noAnswer}</p>}
       {question.answerable ? (
         <AnswerForm
           about={title}
@@ -76,6 +73,18 @@ export function QuestionCard({
       </div>
       <ProblemNote problem={action.problem} />
     </article>
+  );
+}
+
+function Warning({ question: { text, evidence } }: { readonly question: QuestionView }) {
+  return (
+    <div className="warning">
+      <Icon name="warning" />
+      <div>
+        <p>{text}</p>
+        {evidence !== "" && <p className="muted">{evidence}</p>}
+      </div>
+    </div>
   );
 }
 
