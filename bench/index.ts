@@ -1,7 +1,15 @@
 import { benchDeliver } from "./deliver.ts";
+import { benchText } from "./icalendar.ts";
+import { benchRecurrence } from "./recurrence.ts";
 
-/** Benchmarks by name; each prints its workload, its unit and the cost of each step. */
-const benchmarks: Readonly<Record<string, () => Promise<void>>> = { deliver: benchDeliver };
+/** Benchmarks by name; each prints its workload, its unit, and the cost of each step or how others compare. */
+const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  deliver: benchDeliver,
+  icalendar: async () => {
+    await benchText();
+    await benchRecurrence();
+  },
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));

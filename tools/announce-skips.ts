@@ -5,6 +5,10 @@ import { join } from "node:path";
 const wanted: readonly { readonly places: readonly string[]; readonly skipped: string }[] = [
   { places: ["../shared/corpus"], skipped: "reading real messages of other products (../shared/corpus)" },
   {
+    places: ["../shared/rfc"],
+    skipped: "comparing our definitions with the texts of the standards (../shared/rfc)",
+  },
+  {
     places: ["../shared/requirements"],
     skipped: "comparing our tables with a second transcription (../shared/requirements)",
   },

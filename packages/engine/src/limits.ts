@@ -59,7 +59,7 @@ export const defaultLimits: Limits = {
   maxZoneSteps: 20_000,
   maxZoneRules: 128,
   maxZones: 1_000,
-  maxRecurrenceSteps: 120_000,
+  maxRecurrenceSteps: 50_000,
   maxInstances: 100_000,
 };
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { versions } from "node:process";
 import { intlZoneProvider, isZoneName, parseTzif, type Zone, type ZoneProvider } from "@parley/engine/recurrence";
+import { builtInZones, builtInZonesVersion } from "@parley/engine/zones";
 
 const systemFolder = "/usr/share/zoneinfo";
 const maxZoneFileBytes = 1024 * 1024;
@@ -11,8 +11,8 @@ const maxFolderEntries = 10_000;
 const notZones = new Set(["posix", "right", "localtime", "posixrules"]);
 
 /**
- * Gives zones from the compiled files of the configured folder, then of the system, then from Intl: each name from the
- * first that knows it. Zones are read when first asked for and kept; only files found by listing the folders are opened,
+ * Gives zones from the compiled files of the configured folder, then of the system, then from the data built into the
+ * engine, then from Intl: each name from the first that knows it. Zones are read when first asked for and kept; only files found by listing the folders are opened,
  * so no name can lead out of them.
  * Throws where a folder is configured and cannot be listed: an operator who names one must not get other data unawares.
  */
@@ -27,7 +27,7 @@ export function systemZones(folder?: string): ZoneProvider {
       if (!isZoneName(name)) return undefined;
       const key = name.toLowerCase();
       // Only names that exist are kept, so the data bound them.
-      const zone = zones.get(key) ?? readZone(key, folders) ?? intlZoneProvider.zone(name);
+      const zone = zones.get(key) ?? readZone(key, folders) ?? builtInZones.zone(name) ?? intlZoneProvider.zone(name);
       if (zone) zones.set(key, zone);
       return zone;
     },
@@ -76,12 +76,12 @@ function readZoneFile(file: ZoneFile): Zone | undefined {
 }
 
 /**
- * Tells the version of the data `systemZones` reads first, such as "2026f", or "2026c (Intl)" where it is the runtime's;
+ * Tells the version of the data `systemZones` reads first, such as "2026f", or "2026c (built in)" where it is the engine's own;
  * "unknown" where a folder does not say.
  */
 export function zoneDataVersion(folder?: string): string {
   const used = folder ?? (isFolder(systemFolder) ? systemFolder : undefined);
-  if (used === undefined) return versions["tz"] === undefined ? "unknown (Intl)" : `${versions["tz"]} (Intl)`;
+  if (used === undefined) return `${builtInZonesVersion} (built in)`;
   for (const [file, pattern] of versionFiles) {
     const path = join(used, file);
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) continue;

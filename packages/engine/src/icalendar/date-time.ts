@@ -53,6 +53,12 @@ export function readDateTime(property: Property): DateOrDateTime | undefined {
   return parseDateTime(property.value, parameterValue(property, "TZID"));
 }
 
+/** Reads the list of dates or times of a property such as EXDATE, with its TZID; what cannot be read is left out. */
+export function readDateTimes(property: Property): readonly DateOrDateTime[] {
+  const tzid = parameterValue(property, "TZID");
+  return property.value.split(",").flatMap((text) => parseDateTime(text, tzid) ?? []);
+}
+
 /** Formats a value as it stands after the colon. */
 export function formatDateTime(value: DateOrDateTime): string {
   const text = formatWall(value.wall);
@@ -69,6 +75,23 @@ export function makeDateTimeProperty(name: string, value: DateOrDateTime): Prope
         ? [makeParameter("TZID", [value.tzid])]
         : [];
   return { name, parameters, value: formatDateTime(value) };
+}
+
+/**
+ * Makes properties such as EXDATE of a list: one for each form its values have, as VALUE and TZID hold for a whole property.
+ * Within a form the order is kept. Empty for an empty list.
+ */
+export function makeDateTimeProperties(name: string, values: readonly DateOrDateTime[]): readonly Property[] {
+  const forms = new Map<string, DateOrDateTime[]>();
+  for (const value of values) {
+    const form = value.kind === "zoned" ? `TZID ${value.tzid}` : value.kind;
+    const same = forms.get(form);
+    if (same) same.push(value);
+    else forms.set(form, [value]);
+  }
+  return [...forms.values()].flatMap((same) =>
+    same[0] ? [{ ...makeDateTimeProperty(name, same[0]), value: same.map(formatDateTime).join(",") }] : [],
+  );
 }
 
 /** Formats wall seconds as `YYYYMMDDTHHMMSS`; years outside 0000 to 9999 are held at those. */
@@ -129,4 +152,21 @@ export function parseDuration(text: string): number | undefined {
   const total = ((weeks ?? 0) * 7 + (days ?? 0)) * 86_400 + (hours ?? 0) * 3_600 + (minutes ?? 0) * 60 + (seconds ?? 0);
   if (total > maxDurationSeconds) return undefined;
   return match[1] === "-" ? 0 - total : total;
+}
+
+/**
+ * Formats a DURATION given in whole seconds, held at `maxDurationSeconds`: in weeks where it is whole weeks, else in days and
+ * time. A negative one begins with a minus.
+ */
+export function formatDuration(seconds: number): string {
+  const total = Math.min(Math.abs(Math.trunc(seconds)) || 0, maxDurationSeconds);
+  const sign = seconds < 0 && total > 0 ? "-" : "";
+  if (total > 0 && total % 604_800 === 0) return `${sign}P${total / 604_800}W`;
+  const days = Math.floor(total / 86_400);
+  const clock = [Math.floor(total / 3_600) % 24, Math.floor(total / 60) % 60, total % 60];
+  const time = clock.map((part, index) => (part === 0 ? "" : `${part}${"HMS"[index]}`)).join("");
+  // RFC 5545 §3.3.6 lets no minutes be skipped between hours and seconds.
+  const whole = clock[1] === 0 && clock[0] && clock[2] ? `${clock[0]}H0M${clock[2]}S` : time;
+  if (total === 0) return "PT0S";
+  return `${sign}P${days > 0 ? `${days}D` : ""}${whole && `T${whole}`}`;
 }

@@ -18,10 +18,15 @@ export function formatCalendar(calendar: Component): string {
 function formatComponent(component: Component, depth: number): string {
   const name = formatName(component);
   if (name === "" || depth > maxFormatDepth) return "";
-  let text = `BEGIN:${name}\r\n`;
+  let text = formatFrame("BEGIN", name);
   for (const property of component.properties) text += formatProperty(property);
   for (const child of component.components) text += formatComponent(child, depth + 1);
-  return `${text}END:${name}\r\n`;
+  return text + formatFrame("END", name);
+}
+
+function formatFrame(word: string, name: string): string {
+  const line = `${word}:${name}`;
+  return line.length <= maxOctets ? `${line}\r\n` : foldAscii(line);
 }
 
 function formatProperty(property: Property): string {

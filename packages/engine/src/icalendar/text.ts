@@ -1,5 +1,6 @@
 import type { Component, Property } from "./component.ts";
 import { firstProperty } from "./component.ts";
+import { parseInteger } from "./number.ts";
 
 /** Decodes a TEXT value, RFC 5545 §3.3.11. An escape it does not know stands for the character itself. */
 export function decodeText(value: string): string {
@@ -28,9 +29,32 @@ export function makeTextProperty(name: string, text: string): Property {
   return { name, parameters: [], value: encodeText(text) };
 }
 
-/** Reads an INTEGER, RFC 5545 §3.3.8; `undefined` for other text. Values past 2^53 lose digits; past the largest number they are infinite. */
+/** Splits a value at a separator that is not escaped; the pieces are still escaped. */
+export function splitEscaped(value: string, separator: "," | ";"): readonly string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] === "\\") i++;
+    else if (value[i] === separator) {
+      pieces.push(value.slice(start, i));
+      start = i + 1;
+    }
+  }
+  return [...pieces, value.slice(start)];
+}
+
+/** Reads the texts of a list such as CATEGORIES. An empty value is one empty text. */
+export function readTexts(property: Property): readonly string[] {
+  return splitEscaped(property.value, ",").map(decodeText);
+}
+
+/** Makes a property of a list of texts. */
+export function makeTextsProperty(name: string, texts: readonly string[]): Property {
+  return { name, parameters: [], value: texts.map(encodeText).join(",") };
+}
+
+/** Reads the INTEGER of the first property of that name, see `parseInteger`. */
 export function readInteger(component: Component, name: string): number | undefined {
   const property = firstProperty(component, name);
-  const text = property?.value.trim();
-  return text && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  return property && parseInteger(property.value);
 }

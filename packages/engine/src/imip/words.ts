@@ -1,6 +1,7 @@
 import { firstProperty } from "../icalendar/component.ts";
+import type { DateOrDateTime } from "../icalendar/date-time.ts";
 import { decodeText, readText } from "../icalendar/text.ts";
-import { type Limits, maxDatesNamed, maxGuestsNamed, maxLineInWords } from "../limits.ts";
+import { type Limits, maxDatesNamed, maxGuestsNamed, maxLineInWords, maxRuleLength } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import { leadingComponent, type ObjectComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
@@ -9,8 +10,9 @@ import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { readTimeSpan } from "../model/time-span.ts";
 import { spanInWords } from "../model/time-words.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
+import { parseRule } from "../recurrence/rule-text.ts";
+import { ruleInWords } from "../recurrence/words/rule-in-words.ts";
 import { utc, type Zone } from "../recurrence/zone.ts";
-import { repetitionInWords } from "./repetition.ts";
 
 /** A scheduling message in English, ready to be laid out. Texts are free of controls but line breaks in `Paragraph`s. */
 export interface Words {
@@ -193,7 +195,16 @@ function repetitionOf(leading: ObjectComponent, telling: Telling): readonly stri
   const rule = firstProperty(leading.component, "RRULE");
   const start = readTimeSpan(leading.component)?.start;
   const own = start?.kind === "zoned" ? telling.zones(start.tzid) : undefined;
-  return rule ? [oneLine(repetitionInWords(rule.value, own ?? telling.zone ?? utc))] : [];
+  return rule ? [oneLine(sayRule(rule.value, own ?? telling.zone ?? utc, start))] : [];
+}
+
+function sayRule(text: string, zone: Zone, start: DateOrDateTime | undefined): string {
+  if (text.length > maxRuleLength) return "in a pattern too long to say here";
+  const { rule } = parseRule(text);
+  if (!rule) return "in a pattern that cannot be read";
+  // A day told in UTC may be another where the reader is.
+  const said = start && start.kind !== "utc" ? { start } : {};
+  return ruleInWords(rule, { language: "en", zone, ...said });
 }
 
 function guestsOf(leading: ObjectComponent): readonly string[] {

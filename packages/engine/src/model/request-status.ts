@@ -1,5 +1,5 @@
 import { allProperties, type Component } from "../icalendar/component.ts";
-import { decodeText, encodeText } from "../icalendar/text.ts";
+import { decodeText, encodeText, splitEscaped } from "../icalendar/text.ts";
 
 /** The value of a REQUEST-STATUS, RFC 5545 §3.8.8.3 and RFC 5546 §3.6. The code is a tuple: 2.10 is not 2.1. */
 export interface RequestStatus {
@@ -80,7 +80,7 @@ export function formatRequestStatus(status: RequestStatus): string {
  * not know; further unescaped semicolons belong to the exception data. `undefined` where the value begins with no code.
  */
 export function parseRequestStatus(value: string): RequestStatus | undefined {
-  const [codeText = "", descriptionText, ...rest] = splitFields(value);
+  const [codeText = "", descriptionText, ...rest] = splitEscaped(value, ";");
   const code = readCode(codeText.trim());
   if (!code) return undefined;
   const written = descriptionText === undefined ? "" : decodeText(descriptionText).trim();
@@ -105,18 +105,4 @@ function readCode(text: string): StatusCode | undefined {
   if (!match) return undefined;
   const [major, minor] = [Number(match[1]), Number(match[2])];
   return match[3] === undefined ? [major, minor] : [major, minor, Number(match[3])];
-}
-
-/** Splits at semicolons that are not escaped. */
-function splitFields(value: string): readonly string[] {
-  const fields: string[] = [];
-  let start = 0;
-  for (let i = 0; i < value.length; i++) {
-    if (value[i] === "\\") i++;
-    else if (value[i] === ";") {
-      fields.push(value.slice(start, i));
-      start = i + 1;
-    }
-  }
-  return [...fields, value.slice(start)];
 }

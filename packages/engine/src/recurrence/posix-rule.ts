@@ -15,10 +15,19 @@ interface RuleTime {
 /** What a POSIX TZ string says. Offsets are seconds east of UTC, the other way round than the string has them. */
 export interface PosixRule {
   readonly standard: number;
-  readonly daylight: { readonly offset: number; readonly start: RuleTime; readonly end: RuleTime } | undefined;
+  /** The name of standard time; none where it is a number, as in "<+03>-3". */
+  readonly abbreviation: string | undefined;
+  readonly daylight: Daylight | undefined;
 }
 
-const nameForm = "(?:[A-Za-z]{3,32}|<[A-Za-z0-9+-]{3,32}>)";
+interface Daylight {
+  readonly offset: number;
+  readonly abbreviation: string | undefined;
+  readonly start: RuleTime;
+  readonly end: RuleTime;
+}
+
+const nameForm = "([A-Za-z]{3,32}|<[A-Za-z0-9+-]{3,32}>)";
 const offsetForm = "[+-]?\\d{1,2}(?::\\d\\d){0,2}";
 const timeForm = "[^,/]{1,8}(?:/[+-]?\\d{1,3}(?::\\d\\d){0,2})?";
 const ruleForm = new RegExp(`^${nameForm}(${offsetForm})(?:${nameForm}(${offsetForm})?,(${timeForm}),(${timeForm}))?$`);
@@ -30,14 +39,23 @@ const ruleForm = new RegExp(`^${nameForm}(${offsetForm})(?:${nameForm}(${offsetF
 export function parsePosixRule(text: string): PosixRule | undefined {
   const match = ruleForm.exec(text);
   if (!match) return undefined;
-  const standard = readOffset(match[1]);
+  const [, standardName, standardText, daylightName, daylightText, startText, endText] = match;
+  const standard = readOffset(standardText);
   if (standard === undefined) return undefined;
-  if (match[3] === undefined) return { standard, daylight: undefined };
-  const offset = match[2] === undefined ? standard + 3_600 : readOffset(match[2]);
-  const start = readRuleTime(match[3]);
-  const end = readRuleTime(match[4]);
+  const abbreviation = readAbbreviation(standardName);
+  if (startText === undefined) return { standard, abbreviation, daylight: undefined };
+  const offset = daylightText === undefined ? standard + 3_600 : readOffset(daylightText);
+  const start = readRuleTime(startText);
+  const end = readRuleTime(endText);
   if (offset === undefined || !start || !end) return undefined;
-  return { standard, daylight: { offset, start, end } };
+  return { standard, abbreviation, daylight: { offset, abbreviation: readAbbreviation(daylightName), start, end } };
+}
+
+/** Takes the name of a time as people write it; a number in its place says no more than the offset does. */
+export function readAbbreviation(text: string | undefined): string | undefined {
+  const name = /^<?([A-Za-z]{3,32})>?$/.exec(text ?? "")?.[1];
+  // Local mean time, which no clock shows any more.
+  return name === "LMT" ? undefined : name;
 }
 
 function readOffset(text: string | undefined): number | undefined {
@@ -78,9 +96,12 @@ function readRuleDay(text: string): RuleDay | undefined {
 /** Lists the two onsets of a year of the wall clock, in ascending order; none where the clocks are never changed. */
 export function posixOnsets(rule: PosixRule, year: number): readonly Onset[] {
   if (!rule.daylight) return [];
-  const { offset, start, end } = rule.daylight;
-  const begins: Onset = { at: dayIn(year, start.day) * 86_400 + start.seconds - rule.standard, offset };
-  const ends: Onset = { at: dayIn(year, end.day) * 86_400 + end.seconds - offset, offset: rule.standard };
+  const { standard, abbreviation, daylight } = rule;
+  const { offset, start, end } = daylight;
+  const startAt = dayIn(year, start.day) * 86_400 + start.seconds - standard;
+  const endAt = dayIn(year, end.day) * 86_400 + end.seconds - offset;
+  const begins: Onset = { at: startAt, offset, abbreviation: daylight.abbreviation };
+  const ends: Onset = { at: endAt, offset: standard, abbreviation };
   return begins.at <= ends.at ? [begins, ends] : [ends, begins];
 }
 

@@ -1,6 +1,6 @@
-import { type PosixRule, parsePosixRule, posixOnsetsAround } from "./posix-rule.ts";
+import { type PosixRule, parsePosixRule, posixOnsetsAround, readAbbreviation } from "./posix-rule.ts";
 import { fixedZone, maxOffsetSeconds, type Zone, type ZonePeriod, zoneOfPeriods } from "./zone.ts";
-import { cutYear, findByYear, findPeriod } from "./zone-years.ts";
+import { cutYear, findByYear, findPeriod, type Onset } from "./zone-years.ts";
 
 /** The counts of a TZif header, RFC 9636, and where the data after it begin. */
 interface Header {
@@ -17,6 +17,7 @@ interface Header {
 const headerLength = 44;
 const typeLength = 6;
 const maxFooterLength = 128;
+const maxNameLength = 32;
 
 /**
  * Reads a compiled time zone, RFC 9636, versions 1 to 4: of versions 2 and up the 64-bit block and the rule at the end
@@ -94,50 +95,71 @@ function readBlock(
 ): Zone | undefined {
   if (header.types === 0 || header.characters === 0 || header.leapSeconds > 0) return undefined;
   if (header.start + blockLength(header, timeLength) > view.byteLength) return undefined;
-  const offsets = readOffsets(view, header.start + header.times * (timeLength + 1), header.types);
-  const periods = offsets && readPeriods(view, header, timeLength, offsets);
-  if (!periods) return undefined;
-  const last = periods.at(-1) as ZonePeriod;
-  if (!rule) return periods.length === 1 ? fixedZone(name, last.offset) : inPeriods(name, periods);
-  if (periods.length === 1 && !rule.daylight) return fixedZone(name, rule.standard);
-  return withRule(name, periods, last, rule);
+  const types = readTypes(view, header, header.start + header.times * (timeLength + 1));
+  const periods = types && readPeriods(view, header, timeLength, types);
+  return periods && zoneOfHistory(name, periods, rule);
 }
 
-function readOffsets(view: DataView, start: number, count: number): readonly number[] | undefined {
-  const offsets: number[] = [];
-  for (let i = 0; i < count; i++) {
+/** What holds from a change on: its offset and name. */
+type LocalTime = Omit<Onset, "at">;
+
+function readTypes(view: DataView, header: Header, start: number): readonly LocalTime[] | undefined {
+  const types: LocalTime[] = [];
+  const names = start + header.types * typeLength;
+  for (let i = 0; i < header.types; i++) {
     const offset = view.getInt32(start + i * typeLength);
     if (Math.abs(offset) > maxOffsetSeconds) return undefined;
-    offsets.push(offset);
+    const name = readName(view, names + view.getUint8(start + i * typeLength + 5), names + header.characters);
+    types.push({ offset, abbreviation: readAbbreviation(name) });
   }
-  return offsets;
+  return types;
 }
 
-/** Reads the changes as periods; the first is without beginning and of type 0, the last without end.. */
+/** Reads up to the next NUL, or to `end`, or as much as a name may have. */
+function readName(view: DataView, start: number, end: number): string {
+  let name = "";
+  for (let i = start; i < Math.min(end, start + maxNameLength) && view.getUint8(i) !== 0; i++)
+    name += String.fromCharCode(view.getUint8(i));
+  return name;
+}
+
+/** Reads the changes as periods; the first is without beginning and of type 0, the last without end. */
 function readPeriods(
   view: DataView,
   header: Header,
   timeLength: 4 | 8,
-  offsets: readonly number[],
+  types: readonly LocalTime[],
 ): readonly ZonePeriod[] | undefined {
   const periods: ZonePeriod[] = [];
   let from = -Infinity;
-  let offset = offsets[0] as number;
+  let current = types[0] as LocalTime;
   for (let i = 0; i < header.times; i++) {
     const at = readTime(view, header.start + i * timeLength, timeLength);
-    const next = offsets[view.getUint8(header.start + header.times * timeLength + i)];
+    const next = types[view.getUint8(header.start + header.times * timeLength + i)];
     if (at <= from || next === undefined) return undefined;
-    periods.push({ from, until: at, offset });
+    periods.push({ from, until: at, ...current });
     from = at;
-    offset = next;
+    current = next;
   }
-  periods.push({ from, until: Infinity, offset });
+  periods.push({ from, until: Infinity, ...current });
   return periods;
 }
 
 function readTime(view: DataView, start: number, length: 4 | 8): number {
   if (length === 4) return view.getInt32(start);
   return view.getInt32(start) * 0x1_0000_0000 + view.getUint32(start + 4);
+}
+
+/**
+ * Makes a zone of periods without holes, the first without beginning and the last without end, and of the rule that
+ * takes over where the last one begins.
+ */
+export function zoneOfHistory(name: string, periods: readonly ZonePeriod[], rule: PosixRule | undefined): Zone {
+  const last = periods.at(-1) as ZonePeriod;
+  if (rule?.daylight) return withRule(name, periods, last, rule);
+  const { offset, abbreviation } = rule ? { offset: rule.standard, abbreviation: rule.abbreviation } : last;
+  if (periods.length === 1) return fixedZone(name, offset, abbreviation);
+  return inPeriods(name, [...periods.slice(0, -1), { ...last, offset, abbreviation }]);
 }
 
 function inPeriods(name: string, periods: readonly ZonePeriod[]): Zone {

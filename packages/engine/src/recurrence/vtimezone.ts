@@ -1,5 +1,6 @@
 import { allProperties, type Component, firstProperty } from "../icalendar/component.ts";
 import { type EpochSeconds, parseDateTime } from "../icalendar/date-time.ts";
+import { parseUtcOffset } from "../icalendar/number.ts";
 import { readText } from "../icalendar/text.ts";
 import { type Limits, maxZoneOnsetsPerYear } from "../limits.ts";
 import { fixedZone, type Zone, zoneOfPeriods } from "./zone.ts";
@@ -67,8 +68,8 @@ function readObservances(vtimezone: Component, limits: Limits): readonly Observa
 
 function readObservance(component: Component, budget: Budget): Observance | undefined {
   const start = parseDateTime(firstProperty(component, "DTSTART")?.value ?? "");
-  const offsetFrom = readUtcOffset(firstProperty(component, "TZOFFSETFROM")?.value);
-  const offsetTo = readUtcOffset(firstProperty(component, "TZOFFSETTO")?.value);
+  const offsetFrom = readOffset(component, "TZOFFSETFROM");
+  const offsetTo = readOffset(component, "TZOFFSETTO");
   if (!start || offsetFrom === undefined || offsetTo === undefined) return undefined;
   const onsets = readRdates(component, offsetFrom, budget);
   const rules: ZoneRule[] = [];
@@ -101,14 +102,9 @@ function readRdates(component: Component, offsetFrom: number, budget: Budget): E
   return onsets;
 }
 
-/** Reads a UTC-OFFSET, RFC 5545 §3.3.14, in seconds east of UTC. */
-function readUtcOffset(text: string | undefined): number | undefined {
-  const match = /^([+-])(\d\d)(\d\d)(\d\d)?$/.exec(text?.trim() ?? "");
-  if (!match) return undefined;
-  const [hours, minutes, seconds] = [Number(match[2]), Number(match[3]), Number(match[4] ?? 0)];
-  if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
-  const total = hours * 3_600 + minutes * 60 + seconds;
-  return match[1] === "-" ? 0 - total : total;
+function readOffset(component: Component, name: string): number | undefined {
+  const property = firstProperty(component, name);
+  return property && parseUtcOffset(property.value);
 }
 
 function listOnsets(observances: readonly Observance[]): readonly Onset[] {

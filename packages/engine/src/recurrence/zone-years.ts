@@ -6,6 +6,7 @@ import type { ZonePeriod } from "./zone.ts";
 export interface Onset {
   readonly at: EpochSeconds;
   readonly offset: number;
+  readonly abbreviation?: string | undefined;
 }
 
 /** The instant a year begins in UTC. */
@@ -26,16 +27,16 @@ export function cutYear(year: number, offset: number, onsets: readonly Onset[]):
   const periods: ZonePeriod[] = [];
   const end = startOfYear(year + 1);
   let from = startOfYear(year);
-  let current = offset;
+  let current: Omit<Onset, "at"> = { offset };
   for (const onset of onsets) {
     if (onset.at >= end) break;
-    if (onset.at > from && onset.offset !== current) {
-      periods.push({ from, until: onset.at, offset: current });
+    if (onset.at > from && onset.offset !== current.offset) {
+      periods.push({ from, until: onset.at, offset: current.offset, abbreviation: current.abbreviation });
       from = onset.at;
     }
-    current = onset.offset;
+    current = onset;
   }
-  periods.push({ from, until: end, offset: current });
+  periods.push({ from, until: end, offset: current.offset, abbreviation: current.abbreviation });
   return periods;
 }
 

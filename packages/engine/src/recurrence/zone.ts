@@ -10,6 +10,8 @@ export interface ZonePeriod {
   readonly until: EpochSeconds;
   /** Seconds east of UTC, at most `maxOffsetSeconds` either way. */
   readonly offset: number;
+  /** What people there call this time, such as "CEST"; absent where they have no word for it, or the data none. */
+  readonly abbreviation?: string | undefined;
 }
 
 /** A time zone: what its wall clocks show at each instant. */
@@ -32,8 +34,8 @@ export interface ZoneProvider {
 export const maxOffsetSeconds = 26 * 3_600;
 
 /** Makes a zone whose clocks are never changed. */
-export function fixedZone(name: string, offset: number): Zone {
-  const always = { from: -Infinity, until: Infinity, offset };
+export function fixedZone(name: string, offset: number, abbreviation?: string): Zone {
+  const always: ZonePeriod = { from: -Infinity, until: Infinity, offset, abbreviation };
   return { name, offsetAt: () => offset, periodAt: () => always };
 }
 
@@ -49,7 +51,7 @@ export function zoneOfPeriods(name: string, find: (instant: EpochSeconds) => Zon
 }
 
 /** Is UTC. */
-export const utc: Zone = fixedZone("UTC", 0);
+export const utc: Zone = fixedZone("UTC", 0, "UTC");
 
 /**
  * Converts a wall clock time of a zone to an instant. RFC 5545 §3.3.5: a time that occurs twice means the first one;

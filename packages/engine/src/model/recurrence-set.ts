@@ -1,0 +1,143 @@
+import { allProperties, type Component, firstProperty } from "../icalendar/component.ts";
+import { type DateOrDateTime, parseDuration, readDateTime, readDateTimes } from "../icalendar/date-time.ts";
+import { parameterValue } from "../icalendar/parameter.ts";
+import { type Period, readPeriods } from "../icalendar/period.ts";
+import { type Limits, maxRulesOfSet } from "../limits.ts";
+import type {
+  InstanceLength,
+  RecurrenceDate,
+  RecurrenceMaster,
+  RecurrenceOverride,
+  RecurrenceSet,
+} from "../recurrence/recurrence-set.ts";
+import { resolveInstant, type ZoneResolver } from "../recurrence/resolve.ts";
+import type { RecurrenceRule } from "../recurrence/rule.ts";
+import { parseRule } from "../recurrence/rule-text.ts";
+import type { CalendarObject, ObjectComponent } from "./calendar-object.ts";
+import { saysCancelled } from "./cancelled.ts";
+import { readTimeSpan } from "./time-span.ts";
+
+/** How an object is read. */
+export interface RecurrenceReading {
+  /** Says whether a component is cancelled; without it its STATUS does. */
+  readonly isCancelled?: (component: ObjectComponent) => boolean;
+  /** Outlook writes UNTIL as midnight in UTC and means the end of that day. Only for what Outlook wrote. */
+  readonly isMidnightWholeDay?: boolean;
+}
+
+const noLength: InstanceLength = { days: 0, seconds: 0 };
+const dayInSeconds = 86_400;
+
+/**
+ * Reads when an object takes place. Components without a time are left out; so are rules that cannot be read, those beyond
+ * `maxRulesOfSet`, and those written twice; and overrides beyond `limits.maxOverrides`.
+ */
+export function readRecurrenceSet(
+  object: CalendarObject,
+  zones: ZoneResolver,
+  limits: Limits,
+  reading: RecurrenceReading = {},
+): RecurrenceSet {
+  const master = object.master && readMaster(object.master, zones, reading);
+  const overrides = [...object.overrides.values()].slice(0, limits.maxOverrides);
+  return {
+    ...(master && { master }),
+    overrides: overrides.flatMap((component) => readOverride(component, zones, reading) ?? []),
+    zones,
+  };
+}
+
+function readMaster(
+  master: ObjectComponent,
+  zones: ZoneResolver,
+  reading: RecurrenceReading,
+): RecurrenceMaster | undefined {
+  const { component, key } = master;
+  const start = readTimeSpan(component)?.start;
+  if (!start) return undefined;
+  const isCancelled = (reading.isCancelled ?? saysCancelled)(master);
+  return {
+    key,
+    start,
+    length: readLength(component, zones),
+    rules: readRules(component, reading),
+    dates: allProperties(component, "RDATE").flatMap((property) =>
+      parameterValue(property, "VALUE")?.toUpperCase() === "PERIOD" || property.value.includes("/")
+        ? readPeriods(property).map((period) => dateOfPeriod(period, zones))
+        : readDateTimes(property).map((each): RecurrenceDate => ({ start: each })),
+    ),
+    exceptions: allProperties(component, "EXDATE").flatMap(readDateTimes),
+    isCancelled,
+  };
+}
+
+function readRules(component: Component, { isMidnightWholeDay }: RecurrenceReading): readonly RecurrenceRule[] {
+  const texts = new Set(allProperties(component, "RRULE").map(({ value }) => value.trim().toUpperCase()));
+  const rules = [...texts].slice(0, maxRulesOfSet).flatMap((text) => parseRule(text).rule ?? []);
+  return isMidnightWholeDay ? rules.map(withWholeLastDay) : rules;
+}
+
+function withWholeLastDay(rule: RecurrenceRule): RecurrenceRule {
+  const { until } = rule;
+  if (until?.kind !== "utc" || until.wall % dayInSeconds !== 0) return rule;
+  return { ...rule, until: { kind: "date", wall: until.wall } };
+}
+
+function readOverride(
+  override: ObjectComponent,
+  zones: ZoneResolver,
+  reading: RecurrenceReading,
+): RecurrenceOverride | undefined {
+  const { component, key } = override;
+  const property = firstProperty(component, "RECURRENCE-ID");
+  const recurrenceId = property && readDateTime(property);
+  if (!recurrenceId) return undefined;
+  // A component that cancels an Instance often has no time of its own.
+  const start = readTimeSpan(component)?.start ?? recurrenceId;
+  return {
+    key,
+    recurrenceId,
+    range: override.recurrenceId?.range ?? "this",
+    start,
+    length: readLength(component, zones),
+    isCancelled: (reading.isCancelled ?? saysCancelled)(override),
+  };
+}
+
+/**
+ * Reads how long a component takes. RFC 5545 §3.8.5.3: DTEND and DUE tell an exact duration, DURATION a nominal one, whose days are
+ * as long as the clocks make them. Between dates all days are such.
+ */
+function readLength(component: Component, zones: ZoneResolver): InstanceLength {
+  const hasEnd = firstProperty(component, "DTEND") ?? firstProperty(component, "DUE");
+  const duration = firstProperty(component, "DURATION")?.value;
+  const nominal = duration === undefined ? undefined : parseNominal(duration);
+  const span = readTimeSpan(component);
+  if (!span) return noLength;
+  if (nominal && !hasEnd) return span.start.kind === "date" && nominal.days === 0 ? { days: 1, seconds: 0 } : nominal;
+  return lengthBetween(span.start, span.end, zones);
+}
+
+function lengthBetween(start: DateOrDateTime, end: DateOrDateTime, zones: ZoneResolver): InstanceLength {
+  const starts = resolveInstant(start, zones);
+  const ends = resolveInstant(end, zones);
+  if (starts !== undefined && ends !== undefined) return { days: 0, seconds: Math.max(0, ends - starts) };
+  const seconds = Math.max(0, end.wall - start.wall);
+  if (start.kind !== "date") return { days: 0, seconds };
+  return { days: Math.max(1, Math.ceil(seconds / dayInSeconds)), seconds: 0 };
+}
+
+/** Reads a DURATION with its days apart from its time; a negative one takes no time. */
+function parseNominal(text: string): InstanceLength | undefined {
+  const total = parseDuration(text);
+  if (total === undefined) return undefined;
+  const dateText = text.trim().toUpperCase().split("T")[0] ?? "";
+  const days = (parseDuration(dateText) ?? 0) / dayInSeconds;
+  return total < 0 ? noLength : { days, seconds: total - days * dayInSeconds };
+}
+
+function dateOfPeriod(period: Period, zones: ZoneResolver): RecurrenceDate {
+  const { start } = period;
+  if (period.kind === "start") return { start, length: { days: 0, seconds: period.seconds } };
+  return { start, length: lengthBetween(start, period.end, zones) };
+}

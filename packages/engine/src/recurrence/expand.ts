@@ -1,0 +1,196 @@
+import type { EpochSeconds, WallSeconds } from "../icalendar/date-time.ts";
+import { type Limits, stepsPerInstance } from "../limits.ts";
+import { lastWall, spend, walkRule } from "./expand-rule.ts";
+import { type InstantWalk, walkInstants } from "./instant-walk.ts";
+import {
+  compareInstances,
+  type Frame,
+  makeInstance,
+  type PlacedRule,
+  type PreparedSet,
+  prepareSet,
+  type Segment,
+} from "./prepare-set.ts";
+import type { Expansion, ExpansionOptions, Instance, InstantRange, RecurrenceSet } from "./recurrence-set.ts";
+import { maxOffsetSeconds } from "./zone.ts";
+
+/** Gives Instances in ascending order of their start. */
+type InstanceSource = () => Instance | undefined;
+
+const dayInSeconds = 86_400;
+
+/**
+ * Expands a set over a range, lazily: gives the Instances that take place in it, be it in part. RFC 5545 §3.8.5.
+ *
+ * - DTSTART is always an Instance and counts in COUNT, also where no rule generates it; several rules give their union.
+ * - EXDATE comes before all else, then overrides, also those of Instances no rule generates, then RDATE, then the rules.
+ * - An Instance is placed by its wall clock time, as `toInstant` does.
+ *
+ * It gives at most `limits.maxInstances`, and takes `limits.maxRecurrenceSteps` in vain.
+ */
+export function expand(
+  set: RecurrenceSet,
+  range: InstantRange,
+  limits: Limits,
+  options: ExpansionOptions = {},
+): Expansion {
+  return expandPrepared(prepareSet(set, limits, options), range, limits, options);
+}
+
+/** Expands a set that is ready, see `expand`. */
+export function expandPrepared(
+  prepared: PreparedSet,
+  range: InstantRange,
+  limits: Limits,
+  options: ExpansionOptions,
+): Expansion {
+  const { budget } = prepared;
+  let source: InstanceSource | undefined;
+  let left = limits.maxInstances;
+  let isCutShort = false;
+  const next = (): Instance | undefined => {
+    source ??= openSource(prepared, range);
+    for (let instance = source(); instance; instance = source()) {
+      if (options.withoutCancelled && instance.isCancelled) continue;
+      if (left <= 0) {
+        isCutShort = true;
+        return undefined;
+      }
+      left--;
+      budget.steps = Math.min(limits.maxRecurrenceSteps, budget.steps + stepsPerInstance);
+      return instance;
+    }
+    return undefined;
+  };
+  return {
+    get isIncomplete() {
+      return isCutShort || budget.isSpent;
+    },
+    next,
+    *[Symbol.iterator]() {
+      for (let instance = next(); instance; instance = next()) yield instance;
+    },
+  };
+}
+
+function openSource(prepared: PreparedSet, range: InstantRange): InstanceSource {
+  const singles = prepared.singles.filter((instance) => isInRange(instance, range));
+  let index = 0;
+  const sources: InstanceSource[] = [() => singles[index++]];
+  for (const rule of prepared.rules) {
+    for (const segment of prepared.segments) sources.push(openSegment(prepared, rule, segment, range));
+  }
+  return mergeSources(sources);
+}
+
+function isInRange({ start, end }: Instance, { from, to }: InstantRange): boolean {
+  return start < to && (end > from || start >= from);
+}
+
+interface Head {
+  readonly source: InstanceSource;
+  instance: Instance;
+}
+
+/** Merges sources; what several of them give counts once. */
+function mergeSources(sources: readonly InstanceSource[]): InstanceSource {
+  const heads: Head[] = [];
+  for (const source of sources) {
+    const instance = source();
+    if (instance) heads.push({ source, instance });
+  }
+  let last = Number.NaN;
+  return () => {
+    while (heads.length > 0) {
+      let first = heads[0] as Head;
+      for (const head of heads) if (compareInstances(head.instance, first.instance) < 0) first = head;
+      const { instance } = first;
+      const following = first.source();
+      if (following) first.instance = following;
+      else heads.splice(heads.indexOf(first), 1);
+      const { at } = instance.recurrenceId;
+      if (at === last) continue;
+      last = at;
+      return instance;
+    }
+    return undefined;
+  };
+}
+
+function openSegment(prepared: PreparedSet, rule: PlacedRule, segment: Segment, range: InstantRange): InstanceSource {
+  const { frame } = prepared;
+  const { days, seconds } = segment.length;
+  // A day of the wall clock may be longer than the seconds it is counted with.
+  const longest = days * dayInSeconds + seconds + (days > 0 ? maxOffsetSeconds : 0);
+  const isMoved = segment.shift !== 0 || segment.kind !== frame.kind || segment.zone !== frame.zone;
+  const slack = isMoved ? segment.shift + 2 * maxOffsetSeconds : 0;
+  const earliest = seekWall(range.from - longest, frame) - slack;
+  const first = frame.kind === "instant" ? seekWall(segment.from, frame) : segment.from;
+  const walk = openWalk(prepared, rule, Math.max(earliest, first));
+  if (isMoved) return sortNearby(generate(prepared, segment, walk, range, 2 * maxOffsetSeconds));
+  return generate(prepared, segment, walk, range, 0);
+}
+
+/** Opens the walk through what a rule generates from a moment of the wall clock of the set on. */
+export function openWalk({ frame, budget }: PreparedSet, placed: PlacedRule, from: WallSeconds): InstantWalk {
+  return walkInstants(walkRule(placed.rule, from, budget), frame.zone, placed.from, placed.until);
+}
+
+/** Finds the earliest time of the wall clock that is placed at or after an instant. */
+export function seekWall(instant: EpochSeconds, { zone }: Frame): WallSeconds {
+  if (Math.abs(instant) > 2 * lastWall) return instant;
+  const { from, offset } = zone.periodAt(instant);
+  // A time the clocks have just skipped is placed after the gap, though its wall clock time is before.
+  return instant + offset - (instant - from < maxOffsetSeconds ? 2 * maxOffsetSeconds : 0);
+}
+
+/** Generates what the rules say of one segment. With `slack`, starts may be out of order by as many seconds. */
+function generate(
+  { frame, taken, lastTaken, excludedDays, budget }: PreparedSet,
+  segment: Segment,
+  walk: InstantWalk,
+  { from, to }: InstantRange,
+  slack: number,
+): InstanceSource {
+  const isInstant = frame.kind === "instant";
+  return () => {
+    while (!budget.isSpent && walk.next()) {
+      const id = isInstant ? walk.instant : walk.wall;
+      if (id >= segment.until + dayInSeconds * 2) return undefined;
+      if (id < segment.from || id >= segment.until) continue;
+      if (id <= lastTaken && taken.has(id)) continue;
+      if (excludedDays.size > 0 && excludedDays.has(Math.floor(walk.wall / dayInSeconds))) {
+        spend(budget);
+        continue;
+      }
+      const instance = makeInstance(segment, frame, walk.wall, walk.instant, id);
+      if (instance.start >= to + slack) return undefined;
+      if (instance.start < to && (instance.end > from || instance.start >= from)) return instance;
+      spend(budget);
+    }
+    return undefined;
+  };
+}
+
+/** Puts starts in order that are out of it by less than four times `maxOffsetSeconds`. */
+function sortNearby(source: InstanceSource): InstanceSource {
+  const held: Instance[] = [];
+  let hasEnded = false;
+  return () => {
+    while (!hasEnded) {
+      const [first] = held;
+      const last = held.at(-1);
+      if (first && last && last.start - first.start > 4 * maxOffsetSeconds) break;
+      const instance = source();
+      if (instance) insertSorted(held, instance);
+      else hasEnded = true;
+    }
+    return held.shift();
+  };
+}
+
+function insertSorted(held: Instance[], instance: Instance): void {
+  let index = held.length;
+  while (index > 0 && compareInstances(held[index - 1] as Instance, instance) > 0) index--;
+  held.splice(index, 0, instance);
+}
