@@ -37,6 +37,8 @@ export function expandByTheLetter(question: OracleCase): readonly number[] {
   const until = parts.get("UNTIL");
   const last = until === undefined ? Infinity : (parseDateTime(until)?.wall ?? Infinity);
   const most = Number(parts.get("COUNT") ?? Infinity);
+  // A start the clocks skip is placed after them: nothing of the set is before it (decision 0013).
+  const first = toInstant(rule.start, zone);
   const found = new Set<number>();
   let counted = 0;
   let enough = Infinity;
@@ -52,7 +54,7 @@ export function expandByTheLetter(question: OracleCase): readonly number[] {
       if (counted >= most || wall > enough) return inOrder(found, take);
       counted++;
       const instant = toInstant(wall, zone);
-      if (instant <= last) found.add(instant);
+      if (instant <= last && instant >= first) found.add(instant);
       if (found.size >= take || instant > last) enough = Math.min(enough, wall + longestGap);
     }
   }
