@@ -15,7 +15,7 @@ export { schedule } from "./itip/schedule.ts";
 export type { Limits } from "./limits.ts";
 export { defaultLimits } from "./limits.ts";
 export type { CalendarUserAddress } from "./model/address.ts";
-export { domainOf, formatAddress, isMailAddress, parseAddress, parseMailbox } from "./model/address.ts";
+export { domainOf, formatAddress, isMailAddress, parseAddress, parseMailbox, withoutTag } from "./model/address.ts";
 export type { CalendarObject, ObjectComponent, ObjectProblem } from "./model/calendar-object.ts";
 export {
   componentAt,

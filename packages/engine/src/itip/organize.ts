@@ -13,7 +13,7 @@ import { readAttendee } from "../model/calendar-user.ts";
 import { isCancelled } from "../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
-import type { Revision } from "../model/revision.ts";
+import { maxSequence, type Revision } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import {
   type ComponentRevisions,
@@ -244,8 +244,6 @@ function nextRevision(last: Revision | undefined, raise: boolean, context: Conte
     dtstamp: Math.max(context.now, last.dtstamp + 1),
   };
 }
-
-const maxSequence = 2_147_483_647;
 
 /** A CANCEL for those who were sent something that still stands; without a list, for all of them. */
 function cancelFor(

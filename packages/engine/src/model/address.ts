@@ -40,6 +40,11 @@ export function parseMailbox(text: string): CalendarUserAddress | undefined {
   return isOne ? lowerCase(trimmed) : undefined;
 }
 
+/** Takes the plus-tag off a mail address: whose mailbox it is (`ann+work@example.test` is `ann@example.test`). */
+export function withoutTag(address: CalendarUserAddress): CalendarUserAddress {
+  return address.replace(/\+[^@]*(?=@)/, "") as CalendarUserAddress;
+}
+
 /** Folds ASCII letters alone: other letters that look or fold alike are other letters. */
 function lowerCase(address: string): CalendarUserAddress {
   return address.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) as CalendarUserAddress;

@@ -19,7 +19,8 @@ export function laterRevision(a: Revision, b: Revision): Revision {
   return compareRevisions(a, b) >= 0 ? a : b;
 }
 
-const maxSequence = 2_147_483_647;
+/** The highest SEQUENCE an iCalendar INTEGER holds, RFC 5545 §3.3.8. */
+export const maxSequence = 2_147_483_647;
 const maxClockSkewSeconds = 86_400;
 
 /**

@@ -4,6 +4,7 @@ import {
   parseMailbox,
   type Relation,
   type SchedulingMessage,
+  withoutTag,
 } from "@parley/engine";
 import { type Mail, type MailReading, readSchedulingMail } from "@parley/engine/imip";
 import { type House, isLocal } from "../scheduling/house.ts";
@@ -47,8 +48,8 @@ export async function deliverMail(
 export async function findRecipient(transaction: ReadTransaction, recipient: string): Promise<Principal | undefined> {
   const address = parseMailbox(recipient);
   if (!address) return undefined;
-  const untagged = address.replace(/\+[^@]*(?=@)/, "") as CalendarUserAddress;
-  return (await transaction.principals.byAddress(address)) ?? (await transaction.principals.byAddress(untagged));
+  const { principals } = transaction;
+  return (await principals.byAddress(address)) ?? (await principals.byAddress(withoutTag(address)));
 }
 
 async function deliverTo(

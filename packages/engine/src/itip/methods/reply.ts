@@ -2,7 +2,7 @@ import { makeComponent, type Property } from "../../icalendar/component.ts";
 import { makeDateTimeProperty, readDateTime } from "../../icalendar/date-time.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { makeTextProperty } from "../../icalendar/text.ts";
-import { type CalendarUserAddress, formatAddress } from "../../model/address.ts";
+import { type CalendarUserAddress, formatAddress, withoutTag } from "../../model/address.ts";
 import {
   type CalendarObject,
   componentAt,
@@ -106,7 +106,7 @@ function findAnswer(
 /** The invited address a reply is for: the same, or the same without its plus-tag. */
 function findInvited(invited: ObjectComponent, address: CalendarUserAddress): CalendarUserAddress | undefined {
   if (invited.attendees.has(address)) return address;
-  const untagged = address.replace(/\+[^@]*(?=@)/, "") as CalendarUserAddress;
+  const untagged = withoutTag(address);
   return invited.attendees.has(untagged) ? untagged : undefined;
 }
 
