@@ -1,4 +1,12 @@
-import { type Action, act, type Evidence, receive, type SchedulingState, unknownState } from "@parley/engine";
+import {
+  type Action,
+  act,
+  describeOutcome,
+  type Evidence,
+  receive,
+  type SchedulingState,
+  unknownState,
+} from "@parley/engine";
 import { commitApplied } from "../scheduling/commit.ts";
 import { contextFor, type House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
@@ -9,7 +17,7 @@ export type DecisionResult =
   | { readonly kind: "done"; readonly object?: StoredObject }
   | { readonly kind: "not-found" }
   | { readonly kind: "decided-before" }
-  /** The message no longer applies; `reason` says why. The question is closed. */
+  /** The message no longer applies, or it does and cannot be answered; `reason` says why. The question is closed. */
   | { readonly kind: "void"; readonly reason: string };
 
 /**
@@ -40,7 +48,7 @@ export async function decideQuestion(
     if (!answer) return { kind: "done", ...(await presentObject(transaction, principal, row.uid)) };
     const present = await transaction.objects.byUid(principal.id, row.uid);
     const outcome = act(present?.state ?? unknownState, answer, contextFor(house, principal));
-    if (outcome.kind !== "applied") return { kind: "done", ...(present && { object: present }) };
+    if (outcome.kind !== "applied") return { kind: "void", reason: describeOutcome(outcome) };
     const object = await commitApplied(house, transaction, principal, row.uid, outcome);
     return { kind: "done", ...(object && { object }) };
   });

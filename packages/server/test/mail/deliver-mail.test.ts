@@ -85,6 +85,17 @@ test("the owner's yes is for the message they were shown, not for another of the
   expect(await store.read((transaction) => transaction.objects.byUid(ann.id, "q1"))).toBeUndefined();
 });
 
+test("an invitation that cannot be answered is taken, and its owner is told that the answer was not", async () => {
+  const text = new TextDecoder().decode(mail("urn", [[event("Nobody's", 1, "01")]]));
+  const bytes = new TextEncoder().encode(text.replace("ORGANIZER:mailto:olaf@outside.test", "ORGANIZER:urn:uuid:1"));
+  await deliverMail(house, bytes, ["ann@example.test"], "outside");
+  const [question] = await store.read((transaction) => transaction.ledger.openQuestions(ann.id));
+  const answer = { kind: "answer", partstat: "ACCEPTED" } as const;
+  const result = await decideQuestion(house, ann, question?.id ?? "", "apply", answer);
+  expect(result).toEqual({ kind: "void", reason: "Refused (3.7 Invalid calendar user)." });
+  expect(await store.read((transaction) => transaction.objects.byUid(ann.id, "q1"))).toBeDefined();
+});
+
 describe("an object that grows beyond what is kept", () => {
   const instance = (day: string) => [...event("Series", 1, day), `RECURRENCE-ID:202704${day}T090000Z`];
 
