@@ -1,6 +1,6 @@
 export type { DateOrDateTime, EpochSeconds, WallSeconds } from "./icalendar/date-time.ts";
-export type { Action } from "./itip/actions.ts";
-export { act, invitedAs, leadingLive } from "./itip/actions.ts";
+export type { Action } from "./itip/action.ts";
+export { act } from "./itip/actions.ts";
 export type { Context, Policy } from "./itip/context.ts";
 export { defaultPolicy } from "./itip/context.ts";
 export type { Viewer } from "./itip/describe.ts";
@@ -9,6 +9,7 @@ export type { Evidence, EvidenceStrength, Relation } from "./itip/evidence.ts";
 export type { CalendarInspection } from "./itip/inspect.ts";
 export { inspectCalendar } from "./itip/inspect.ts";
 export type { Change, Outcome, Question, Rule, Violation } from "./itip/outcome.ts";
+export { invitedAs, leadingLive } from "./itip/own-copy.ts";
 export { quirks } from "./itip/quirks/index.ts";
 export { receive } from "./itip/receive.ts";
 export { schedule } from "./itip/schedule.ts";
@@ -33,7 +34,7 @@ export { parseMethod } from "./model/method.ts";
 export type { InstanceKey } from "./model/recurrence-id.ts";
 export { masterKey } from "./model/recurrence-id.ts";
 export type { Registers } from "./model/registers.ts";
-export { allRegisters, settleRegisters } from "./model/registers.ts";
+export { allRegisters } from "./model/registers.ts";
 export type { CurrentAnswer } from "./model/render.ts";
 export { currentAnswer, renderComponent } from "./model/render.ts";
 export type { RequestStatus } from "./model/request-status.ts";
@@ -41,12 +42,15 @@ export type { Revision } from "./model/revision.ts";
 export type { SchedulingMessage } from "./model/scheduling-message.ts";
 export type {
   ComponentRevisions,
+  Healing,
   OwnPart,
   Participation,
+  Proposal,
+  ProposalStatus,
   SchedulingState,
   Sent,
 } from "./model/scheduling-state.ts";
-export { participationKey, unknownState } from "./model/scheduling-state.ts";
+export { participationKey, settleState, unknownState } from "./model/scheduling-state.ts";
 export type { TimeSpan } from "./model/time-span.ts";
 export { readTimeSpan, resolveTimeSpan } from "./model/time-span.ts";
 export { clockInWords, dayInWords, spanInWords, timeInWords } from "./model/time-words.ts";

@@ -115,6 +115,8 @@ export const maxRuleList = 1_000;
 export const maxRulesOfSet = 16;
 /** Steps an expansion gets back for each Instance it finds. */
 export const stepsPerInstance = 1_000;
+/** Times `maxRecurrenceSteps` that one expansion gets back in all. */
+export const maxRefills = 3;
 
 /** Senders remembered as speaking for an Organizer whose own address never sends, decision 0004. */
 export const maxSpeakers = 4;

@@ -1,5 +1,5 @@
 import type { Parameter, Property } from "./component.ts";
-import { isNameCode, knownNames, readName } from "./name.ts";
+import { isNameCode, knownNameAt, readName } from "./name.ts";
 import { type CalendarProblemKind, quoteForDetail } from "./problem.ts";
 
 /** One unfolded content line: a span of `source`, whose name ends at `nameEnd` with `;` or `:`. */
@@ -16,21 +16,24 @@ export type ReportFlaw = (kind: CalendarProblemKind, detail: string) => void;
 /**
  * Reads a content line, RFC 5545 §3.1: name, parameters, value, none of them decoded. Takes time linear in the line.
  * `undefined` for a line without a colon outside quotes, also when its quotes are read as ordinary characters.
- * Parameters beyond `maxParameters` are dropped.
+ * Parameters beyond `maxParameters` are dropped. `last` is the property read before: Attendees follow one another and
+ * have most parameters in common, which they then share.
  */
-export function readContentLine(line: LineSpan, maxParameters: number, report: ReportFlaw): Property | undefined {
+export function readContentLine(
+  line: LineSpan,
+  last: Property | undefined,
+  maxParameters: number,
+  report: ReportFlaw,
+): Property | undefined {
   const { source, start, nameEnd } = line;
   let end = line.end;
-  const raw = source.slice(start, nameEnd);
   if (source.charCodeAt(nameEnd) === colon)
-    return makeProperty(raw, noParameters, source.slice(nameEnd + 1, end), report);
-  let read = readParameters(line, maxParameters, true);
-  if (read.valueStart < 0 && read.quotes) {
-    report(
-      "unterminated-quote",
-      `the quotes of ${quoteForDetail(raw)} do not close; they are read as ordinary characters`,
-    );
-    read = readParameters(line, maxParameters, false);
+    return makeProperty(line, noParameters, source.slice(nameEnd + 1, end), report);
+  let read = readParameters(line, last?.parameters ?? noParameters, maxParameters, true);
+  if (read.valueStart < 0 && source.slice(nameEnd, end).includes('"')) {
+    const shown = quoteForDetail(source.slice(start, nameEnd));
+    report("unterminated-quote", `the quotes of ${shown} do not close; they are read as ordinary characters`);
+    read = readParameters(line, noParameters, maxParameters, false);
     end = withoutLooseQuote(source, read.valueStart, end);
   }
   if (read.valueStart < 0) {
@@ -38,8 +41,21 @@ export function readContentLine(line: LineSpan, maxParameters: number, report: R
     report("missing-colon", `${shown} has no value and is left out`);
     return undefined;
   }
-  const parameters = read.flaws === 0 ? read.parameters : settleFlaws(read, raw, report);
-  return makeProperty(raw, parameters, source.slice(read.valueStart, end), report);
+  const parameters = read.flaws === 0 ? read.parameters : settleFlaws(read, source.slice(start, nameEnd), report);
+  const value = source.slice(read.valueStart, end);
+  const path = value.startsWith("//") ? pathOfTzid(parameters.at(-1), value) : "";
+  const tzid = parameters.at(-1);
+  if (path === "" || !tzid) return makeProperty(line, parameters, value, report);
+  const shown = quoteForDetail(source.slice(start, nameEnd));
+  report("unquoted-colon", `the TZID of ${shown} has a colon and no quotes; it is read whole`);
+  const whole = parameters.with(-1, { ...tzid, value: `"${tzid.value}:${path}"` });
+  return makeProperty(line, whole, value.slice(path.length + 1), report);
+}
+
+/** Finds the rest of a TZID such as "tzone://Microsoft/Custom": the colon that counts is the one before a date. */
+function pathOfTzid(last: Parameter | undefined, value: string): string {
+  if (last?.name !== "TZID" || !/^[a-z]+$/i.test(last.value)) return "";
+  return /^\/\/[^":;,]*(?=:\d{8})/.exec(value)?.[0] ?? "";
 }
 
 /** Passes over a quote that ends the value and has no other in it: it closes one that was opened in a parameter. */
@@ -48,9 +64,15 @@ function withoutLooseQuote(source: string, valueStart: number, end: number): num
   return first === end - 1 ? first : end;
 }
 
-function makeProperty(raw: string, parameters: readonly Parameter[], value: string, report: ReportFlaw): Property {
-  const known = knownNames.get(raw);
+function makeProperty(
+  { source, start, nameEnd }: LineSpan,
+  parameters: readonly Parameter[],
+  value: string,
+  report: ReportFlaw,
+): Property {
+  const known = knownNameAt(source, start, nameEnd);
   if (known !== undefined) return { name: known, parameters, value };
+  const raw = source.slice(start, nameEnd);
   if (raw.includes("_")) report("bad-name", `${quoteForDetail(raw)} is no name; it is read as one`);
   const { name, written } = readName(raw);
   return written === undefined ? { name, parameters, value } : { name, parameters, value, written };
@@ -60,33 +82,52 @@ interface ReadParameters {
   readonly parameters: Parameter[];
   /** Where the value begins; -1 where no colon was found. */
   valueStart: number;
-  /** Whether there was a quote at all. */
-  quotes: boolean;
   /** What was wrong with them: a sum of the flaw constants below. */
   flaws: number;
 }
 
-function readParameters(line: LineSpan, maxParameters: number, quoting: boolean): ReadParameters {
+function readParameters(
+  line: LineSpan,
+  last: readonly Parameter[],
+  maxParameters: number,
+  quoting: boolean,
+): ReadParameters {
   const { source, end } = line;
-  const read: ReadParameters = { parameters: [], valueStart: -1, quotes: false, flaws: 0 };
+  const read: ReadParameters = { parameters: [], valueStart: -1, flaws: 0 };
   let i = line.nameEnd;
   while (i < end && source.charCodeAt(i) === semicolon) {
     const nameStart = i + 1;
+    const same = last[read.parameters.length];
+    if (same !== undefined && standsAt(same, source, nameStart, end)) {
+      i = nameStart + same.name.length + 1 + same.value.length;
+      read.parameters.push(same);
+      continue;
+    }
     const nameEnd = endOfParameterName(source, nameStart, end, read);
     const valueStart = nameEnd < end && source.charCodeAt(nameEnd) === equals ? nameEnd + 1 : nameEnd;
-    i = endOfParameterValue(source, valueStart, end, quoting, read);
+    i = endOfParameterValue(source, valueStart, end, quoting);
     if (valueStart === nameEnd) read.flaws |= nameEnd === nameStart ? flawEmpty : flawNoValue;
     if (read.parameters.length >= maxParameters) read.flaws |= flawTooMany;
-    else read.parameters.push(makeNamed(source.slice(nameStart, nameEnd), source.slice(valueStart, i)));
+    else read.parameters.push(makeNamed(source, nameStart, nameEnd, source.slice(valueStart, i)));
   }
   if (i < end) read.valueStart = i + 1;
   return read;
 }
 
-function makeNamed(raw: string, value: string): Parameter {
-  const known = knownNames.get(raw);
+/** Whether that very parameter stands there, and ends there. */
+function standsAt({ name, value, written }: Parameter, source: string, start: number, end: number): boolean {
+  const nameEnd = start + name.length;
+  const valueEnd = nameEnd + 1 + value.length;
+  if (written !== undefined || valueEnd >= end || source.charCodeAt(nameEnd) !== equals) return false;
+  const next = source.charCodeAt(valueEnd);
+  if (next !== semicolon && next !== colon) return false;
+  return source.startsWith(value, nameEnd + 1) && source.startsWith(name, start);
+}
+
+function makeNamed(source: string, start: number, end: number, value: string): Parameter {
+  const known = knownNameAt(source, start, end);
   if (known !== undefined) return { name: known, value };
-  const { name, written } = readName(raw);
+  const { name, written } = readName(source.slice(start, end));
   return written === undefined ? { name, value } : { name, value, written };
 }
 
@@ -101,23 +142,13 @@ function endOfParameterName(source: string, start: number, end: number, read: Re
   return end;
 }
 
-function endOfParameterValue(
-  source: string,
-  start: number,
-  end: number,
-  quoting: boolean,
-  read: ReadParameters,
-): number {
+function endOfParameterValue(source: string, start: number, end: number, quoting: boolean): number {
   let quoted = false;
   for (let i = start; i < end; i++) {
     const code = source.charCodeAt(i);
     if (code > semicolon) continue;
-    if (code === quote) {
-      read.quotes = true;
-      quoted = quoting && !quoted;
-    } else if ((code === semicolon || code === colon) && !quoted) {
-      return i;
-    }
+    if (code === quote) quoted = quoting && !quoted;
+    else if ((code === semicolon || code === colon) && !quoted) return i;
   }
   return end;
 }

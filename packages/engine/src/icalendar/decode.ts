@@ -11,7 +11,8 @@ export interface DecodedText {
  * the middle of a character spoil one line, not all; and a text wholly in windows-1252 has no line that is also UTF-8.
  */
 export function decodeBytes(bytes: Uint8Array, maxLines: number): DecodedText {
-  if (isAscii(bytes)) return { text: textOf(bytes, bytes.length), otherLines: [] };
+  const text = decodeSound(bytes);
+  if (text !== undefined) return { text, otherLines: [] };
   // No character takes more UTF-16 units than it has octets.
   const units = new Uint16Array(bytes.length);
   const otherLines: number[] = [];
@@ -35,9 +36,19 @@ interface Position {
   lineWritten: number;
 }
 
-function isAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (at(bytes, i) > 0x7f) return false;
-  return true;
+/** Decodes bytes that are UTF-8 throughout, as nearly all are; the platform's decoder is many times faster than ours. */
+function decodeSound(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What all platforms have of it; their types are not among those of the language. */
+declare class TextDecoder {
+  constructor(label: string, options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
+  decode(bytes: Uint8Array): string;
 }
 
 function at(bytes: Uint8Array, index: number): number {

@@ -1,6 +1,6 @@
 import { maxFormatDepth } from "../limits.ts";
 import type { Component, Parameter, Property } from "./component.ts";
-import { writableName } from "./name.ts";
+import { knownNames, writableName } from "./name.ts";
 
 /**
  * Writes a component as iCalendar text: CRLF, lines folded between characters at 75 octets (RFC 5545 §3.1), names as they
@@ -12,16 +12,32 @@ import { writableName } from "./name.ts";
  * Components deeper than `maxFormatDepth` are left out.
  */
 export function formatCalendar(calendar: Component): string {
-  return formatComponent(calendar, 1);
+  const text: WrittenText = { pieces: [], done: "", parameters: [], written: [] };
+  writeComponent(calendar, 1, text);
+  return text.done + text.pieces.join("");
 }
 
-function formatComponent(component: Component, depth: number): string {
+/** A text on its way: its last pieces, and what came before them, joined because a million small strings take much room. */
+interface WrittenText {
+  pieces: string[];
+  done: string;
+  /** The last parameters of plain characters, by their place, and what was written for each: Attendees share most of theirs. */
+  readonly parameters: Parameter[];
+  readonly written: string[];
+}
+
+function writeComponent(component: Component, depth: number, text: WrittenText): void {
   const name = formatName(component);
-  if (name === "" || depth > maxFormatDepth) return "";
-  let text = formatFrame("BEGIN", name);
-  for (const property of component.properties) text += formatProperty(property);
-  for (const child of component.components) text += formatComponent(child, depth + 1);
-  return text + formatFrame("END", name);
+  if (name === "" || depth > maxFormatDepth) return;
+  const { pieces } = text;
+  pieces.push(formatFrame("BEGIN", name));
+  for (const property of component.properties) writeProperty(property, text);
+  if (pieces.length > maxPieces) {
+    text.done += pieces.join("");
+    text.pieces = [];
+  }
+  for (const child of component.components) writeComponent(child, depth + 1, text);
+  text.pieces.push(formatFrame("END", name));
 }
 
 function formatFrame(word: string, name: string): string {
@@ -29,21 +45,47 @@ function formatFrame(word: string, name: string): string {
   return line.length <= maxOctets ? `${line}\r\n` : foldAscii(line);
 }
 
-function formatProperty(property: Property): string {
+function writeProperty(property: Property, text: WrittenText): void {
+  const { parameters, value } = property;
   let line = formatName(property);
-  if (line === "" || isFrameName(line)) return "";
-  let plain = isPlain(property.value);
-  for (const parameter of property.parameters) {
-    const name = formatName(parameter);
-    if (name === "") continue;
-    const traits = traitsOf(parameter.value);
-    if (traits & notPlain) plain = false;
-    line += `;${name}=${traits & notWellQuoted ? quoteWhole(parameter.value) : parameter.value}`;
+  if (line === "" || isFrameName(line)) return;
+  let plain = isPlain(value);
+  if (plain && parameters.length === 0 && line.length + value.length < maxOctets) {
+    text.pieces.push(line, ":", value, "\r\n");
+    return;
   }
-  line += `:${property.value}`;
-  if (!plain) return foldOther(line.replace(controls, ""));
-  return line.length <= maxOctets ? `${line}\r\n` : foldAscii(line);
+  let i = 0;
+  for (const parameter of parameters) {
+    if (text.parameters[i] === parameter) line += text.written[i];
+    else {
+      const traits = traitsOf(parameter.value);
+      const written = formatParameter(parameter, traits);
+      line += written;
+      if (traits & notPlain) plain = false;
+      else rememberParameter(text, i, parameter, written);
+    }
+    i++;
+  }
+  line += ":";
+  line += value;
+  text.pieces.push(plain ? foldAscii(line) : foldOther(line.replace(controls, "")));
 }
+
+function rememberParameter({ parameters, written }: WrittenText, i: number, parameter: Parameter, text: string): void {
+  if (i > parameters.length) return;
+  parameters[i] = parameter;
+  written[i] = text;
+}
+
+function formatParameter(parameter: Parameter, traits: number): string {
+  const value = traits & notWellQuoted ? quoteWhole(parameter.value) : parameter.value;
+  const known = parameter.written === undefined ? parameterHeads.get(parameter.name) : undefined;
+  if (known !== undefined) return known + value;
+  const name = formatName(parameter);
+  return name === "" ? "" : `;${name}=${value}`;
+}
+
+const parameterHeads = new Map([...knownNames.keys()].map((name) => [name, `;${name}=`]));
 
 /** Such a line would begin or end a component. */
 function isFrameName(name: string): boolean {
@@ -88,7 +130,7 @@ function quoteWhole(value: string): string {
 
 /** Breaks a line where it is longer than 75 octets, all its characters being one octet. */
 function foldAscii(line: string): string {
-  let text = line.slice(0, maxOctets);
+  let text = line.length <= maxOctets ? line : line.slice(0, maxOctets);
   for (let i = maxOctets; i < line.length; i += maxOctets - 1) text += `\r\n ${line.slice(i, i + maxOctets - 1)}`;
   return `${text}\r\n`;
 }
@@ -120,4 +162,5 @@ function isLowSurrogate(code: number): boolean {
 const maxOctets = 75;
 const [tab, quote, comma, colon, semicolon] = [0x09, 0x22, 0x2c, 0x3a, 0x3b];
 const [notPlain, notWellQuoted] = [1, 2];
+const maxPieces = 4_096;
 const controls = /[\u0000-\u0008\u000a-\u001f\u007f]/g;

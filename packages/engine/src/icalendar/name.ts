@@ -22,6 +22,19 @@ export function readName(raw: string): { readonly name: string; readonly written
   return name === raw ? { name } : { name, written: raw };
 }
 
+/** Finds the name of the standards between two places of a text, without making a string of it. */
+export function knownNameAt(source: string, start: number, end: number): string | undefined {
+  const length = end - start;
+  const bucket = nameBuckets[bucketOf(length, source.charCodeAt(start), source.charCodeAt(end - 1))];
+  if (bucket === undefined) return undefined;
+  for (const name of bucket) if (name.length === length && source.startsWith(name, start)) return name;
+  return undefined;
+}
+
+function bucketOf(length: number, first: number, last: number): number {
+  return (length * 37 + first * 5 + last) & (bucketCount - 1);
+}
+
 /** What may be written of a name: itself, or what is left of one with other characters, as an X- name; may be empty. */
 export function writableName(name: string): string {
   if (knownNames.has(name)) return name;
@@ -58,6 +71,13 @@ export const knownNames: ReadonlyMap<string, string> = new Map(
     ).split(" "),
   ].map((name) => [name, name]),
 );
+
+const bucketCount = 512;
+const nameBuckets: (string[] | undefined)[] = Array.from({ length: bucketCount }, () => undefined);
+for (const name of knownNames.keys()) {
+  const bucket = bucketOf(name.length, name.charCodeAt(0), name.charCodeAt(name.length - 1));
+  nameBuckets[bucket] = [...(nameBuckets[bucket] ?? []), name];
+}
 
 const [allowed, slip] = [1, 2];
 /** By ASCII code: whether it stands in names. */

@@ -24,11 +24,16 @@ export function findParameter(property: Property, name: string): Parameter | und
   return undefined;
 }
 
-/** Reads the first value of a parameter, unquoted and decoded; `undefined` where the property has none of that name. */
+/**
+ * Reads the first value of a parameter, unquoted and decoded; `undefined` where the property has none of that name. RFC 5545
+ * §3.2.19: a TZID has one value, so commas belong to it, be they quoted, escaped as in a TEXT, or neither.
+ */
 export function parameterValue(property: Property, name: string): string | undefined {
   const parameter = findParameter(property, name);
   if (!parameter) return undefined;
-  return isPlain(parameter.value) ? parameter.value : splitValues(parameter.value)[0];
+  if (isPlain(parameter.value)) return parameter.value;
+  const values = splitValues(parameter.value);
+  return name === "TZID" ? values.join(",").replaceAll("\\,", ",") : values[0];
 }
 
 /** Reads all values of a parameter, unquoted and decoded. Empty where the property has none of that name. */

@@ -26,11 +26,12 @@ export function parseCalendar(
   limits: Limits,
 ): { readonly calendar: Component | undefined; readonly problems: readonly CalendarProblem[] } {
   const problems: ProblemList = { items: [], max: limits.maxProblems, count: 0 };
-  if (exceedsOctets(input, limits.maxCalendarBytes)) {
+  const text = input.length > limits.maxCalendarBytes ? undefined : readCharacters(input, limits, problems);
+  if (text === undefined) {
     noteProblem(problems, 1, "too-long", `the text is longer than ${limits.maxCalendarBytes} octets and is not read`);
     return { calendar: undefined, problems: finishProblems(problems) };
   }
-  const reading = openReading(withoutControls(textOf(input, limits, problems), problems), limits, problems);
+  const reading = openReading(text, limits, problems);
   while (nextLine(reading.lines)) readLine(reading);
   if (reading.open.length > 0) {
     note(reading, "missing-end", `the text ends before the END of ${shownName(reading.open.at(-1))}`);
@@ -60,6 +61,8 @@ interface Reading {
   components: number;
   /** Depth of the components inside one that is left out; 0 outside such. */
   skipping: number;
+  /** The property read last, where nothing was wrong with it. */
+  last: Property | undefined;
   /** Name of the component that ended last, in the one now innermost. */
   lastEnded: string | undefined;
   /** Kinds of which one problem is enough: of the whole text, or of one stretch between calendars. */
@@ -69,7 +72,7 @@ interface Reading {
 function openReading(text: string, limits: Limits, problems: ProblemList): Reading {
   const lines = openLines(text, limits.maxLineBytes);
   const report: ReportFlaw = (kind, detail) => noteProblem(problems, lines.number, kind, detail);
-  const counts = { first: undefined, properties: 0, components: 0, skipping: 0, lastEnded: undefined };
+  const counts = { first: undefined, properties: 0, components: 0, skipping: 0, last: undefined, lastEnded: undefined };
   return { lines, limits, problems, report, open: [], ...counts, told: new Set() };
 }
 
@@ -102,8 +105,10 @@ function readLine(reading: Reading): void {
     return noteOnce(reading, "too-many-properties", detail);
   }
   shortenLine(reading);
-  const property = readContentLine(lines, reading.limits.maxParameters, reading.report);
+  const { count } = reading.problems;
+  const property = readContentLine(lines, reading.last, reading.limits.maxParameters, reading.report);
   if (property) component.properties.push(property);
+  reading.last = count === reading.problems.count ? property : undefined;
 }
 
 /** The component's name after BEGIN or END; parameters there mean nothing. */
@@ -212,21 +217,41 @@ function methodOf(calendar: Draft): string | undefined {
     .toUpperCase();
 }
 
-function textOf(input: string | Uint8Array, limits: Limits, problems: ProblemList): string {
-  if (typeof input === "string") return input;
-  const { text, otherLines } = decodeBytes(input, limits.maxProblems);
+/**
+ * Gives the text without the controls no content line may hold, RFC 5545 §3.1, so that none of them gets any further;
+ * `undefined` where a string is longer than allowed.
+ */
+function readCharacters(input: string | Uint8Array, limits: Limits, problems: ProblemList): string | undefined {
+  const text = typeof input === "string" ? input : textOf(input, limits, problems);
+  let control = -1;
+  let others = 0;
+  const unusual = /[^\t\n\r\u0020-\u007e]+/g;
+  for (let match = unusual.exec(text); match; match = unusual.exec(text)) {
+    others += match[0].length;
+    if (control < 0) control = firstControl(text, match.index, unusual.lastIndex);
+  }
+  // A UTF-16 unit stands for one to three octets.
+  const mayExceed = typeof input === "string" && text.length + 2 * others > limits.maxCalendarBytes;
+  if (mayExceed && endOfOctets(text, 0, text.length, limits.maxCalendarBytes) < text.length) return undefined;
+  if (control < 0) return text;
+  const line = text.slice(0, control).split(/\r\n|\r|\n/).length;
+  noteProblem(problems, line, "control-character", "control characters are left out, here and further on");
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "");
+}
+
+function firstControl(text: string, start: number, end: number): number {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code === 0x7f) return i;
+  }
+  return -1;
+}
+
+function textOf(bytes: Uint8Array, limits: Limits, problems: ProblemList): string {
+  const { text, otherLines } = decodeBytes(bytes, limits.maxProblems);
   for (const line of otherLines)
     noteProblem(problems, line, "not-utf-8", "the line is not UTF-8; it is read as windows-1252");
   return text;
-}
-
-/** Drops the controls no content line may hold, RFC 5545 §3.1, so that none of them gets any further. */
-function withoutControls(text: string, problems: ProblemList): string {
-  const first = text.search(controls);
-  if (first < 0) return text;
-  const line = text.slice(0, first).split(/\r\n|\r|\n/).length;
-  noteProblem(problems, line, "control-character", "control characters are left out, here and further on");
-  return text.replace(controls, "");
 }
 
 /** Cuts a line that is too long, between two characters. */
@@ -238,12 +263,6 @@ function shortenLine(reading: Reading): void {
   note(reading, "line-too-long", `the line is longer than ${limits.maxLineBytes} octets; the rest is left out`);
   lines.end = end;
   if (lines.nameEnd >= end) lines.nameEnd = end;
-}
-
-function exceedsOctets(input: string | Uint8Array, max: number): boolean {
-  if (typeof input !== "string") return input.length > max;
-  // A UTF-16 unit stands for one to three octets.
-  return input.length * 3 > max && endOfOctets(input, 0, input.length, max) < input.length;
 }
 
 /** The end of the longest part of at most `max` octets in UTF-8 that splits no character. */
@@ -261,4 +280,3 @@ function endOfOctets(text: string, start: number, end: number, max: number): num
 
 /** The components that stand directly in a VCALENDAR and never in one another, RFC 5545 §3.6. */
 const standAlone: ReadonlySet<string> = new Set(["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"]);
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;

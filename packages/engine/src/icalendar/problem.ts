@@ -11,6 +11,7 @@ export type CalendarProblemKind =
   | "bad-name"
   | "missing-colon"
   | "unterminated-quote"
+  | "unquoted-colon"
   | "empty-parameter"
   | "parameter-without-value"
   | "too-many-parameters"

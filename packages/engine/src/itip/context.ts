@@ -12,6 +12,8 @@ export interface Context {
   readonly ownerName?: string;
   /** All addresses of the owner, `owner` among them. */
   readonly addresses: ReadonlySet<CalendarUserAddress>;
+  /** Who acts, where that is not the owner: a member of a group, a secretary. Becomes SENT-BY, RFC 5546 §2.1.3. */
+  readonly actor?: CalendarUserAddress;
   readonly now: EpochSeconds;
   readonly zones: ZoneProvider;
   readonly limits: Limits;
@@ -26,10 +28,25 @@ export interface Policy {
   readonly productId: string;
   /** Properties whose change counts as major beside those of RFC 5546 §2.1.4. */
   readonly majorProperties: ReadonlySet<string>;
+  /** What is done with an answer of somebody who was not invited: a Question, or at once. */
+  readonly uninvited: "ask" | "admit-own-domain" | "refuse";
+  /** Domains whose people count as our own. */
+  readonly ownDomains: ReadonlySet<string>;
+  /** How a change of this and all later Instances leaves: as two objects, or as RANGE=THISANDFUTURE. */
+  readonly thisAndFuture: "split" | "range";
+  /** How often a day one calendar user is sent a version again, or asked for one. */
+  readonly maxHealingsPerDay: number;
+  /** Seconds after which an open counter-proposal is of no interest any more. */
+  readonly proposalLifetimeSeconds: number;
 }
 
 /** Leaves everything to the letter of RFC 5546. */
 export const defaultPolicy: Policy = {
   productId: "-//Parley//Parley 0.1//EN",
   majorProperties: new Set(),
+  uninvited: "ask",
+  ownDomains: new Set(),
+  thisAndFuture: "split",
+  maxHealingsPerDay: 4,
+  proposalLifetimeSeconds: 30 * 86_400,
 };

@@ -1,12 +1,15 @@
-import { type Component, firstProperty } from "../icalendar/component.ts";
+import { type Component, firstProperty, subcomponents } from "../icalendar/component.ts";
 import { decodeText } from "../icalendar/text.ts";
 import type { Limits } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import { type ObjectComponent, readObjectComponent } from "../model/calendar-object.ts";
 import { type Method, type ObjectType, parseMethod, parseObjectType } from "../model/method.ts";
 import type { InstanceKey, RecurrenceId } from "../model/recurrence-id.ts";
+import { type RecurrenceProblem, recurrenceProblems } from "../model/recurrence-set.ts";
 import { laterRevision, type Revision } from "../model/revision.ts";
-import type { ZoneResolver } from "../recurrence/resolve.ts";
+import { makeZoneResolver } from "../recurrence/resolver.ts";
+import type { ZoneProvider } from "../recurrence/zone.ts";
+import { findZoneProblems, type ZoneProblem } from "../recurrence/zone-problems.ts";
 import type { Violation } from "./outcome.ts";
 import { type QuirkName, seenQuirks } from "./quirks/index.ts";
 import { checkRestrictions, fatalViolations } from "./restrictions/check.ts";
@@ -27,6 +30,8 @@ export interface CalendarInspection {
   /** Those of them that leave nothing to act on. */
   readonly fatal: readonly Violation[];
   readonly quirks: readonly QuirkName[];
+  /** TZIDs nobody knows, and those whose VTIMEZONE says something else than the name. */
+  readonly zoneProblems: readonly ZoneProblem[];
 }
 
 /** All components of one UID and type. */
@@ -50,12 +55,13 @@ export interface InstanceInspection {
   readonly range?: RecurrenceId["range"];
   readonly revision: Revision;
   readonly attendees: number;
+  /** What of its RRULEs is not followed as written. */
+  readonly ruleProblems: readonly RecurrenceProblem[];
 }
 
 /** What reading a calendar needs beside it. */
 export interface InspectionContext {
-  /** Of this calendar: it knows the calendar's own VTIMEZONEs. */
-  readonly zones: ZoneResolver;
+  readonly zones: ZoneProvider;
   readonly limits: Limits;
 }
 
@@ -75,6 +81,7 @@ export function inspectCalendar(calendar: Component, context: InspectionContext)
     violations,
     fatal: fatalViolations(violations),
     quirks: seenQuirks(calendar),
+    zoneProblems: findZoneProblems(calendar, context.zones, context.limits),
   };
 }
 
@@ -84,17 +91,18 @@ interface Group {
   readonly components: ObjectComponent[];
 }
 
-function groupComponents(calendar: Component, context: InspectionContext) {
+function groupComponents(calendar: Component, { zones, limits }: InspectionContext) {
+  const resolver = makeZoneResolver(subcomponents(calendar, "VTIMEZONE"), zones, limits);
   const groups = new Map<string, Group>();
   let skipped = 0;
   for (const child of calendar.components) {
     const type = parseObjectType(child.name);
     if (!type) continue;
-    const component = readObjectComponent(child, context.zones, context.limits);
+    const component = readObjectComponent(child, resolver, limits);
     const uid = decodeText(firstProperty(child, "UID")?.value ?? "").trim();
     const group = groups.get(`${type} ${uid}`) ?? { type, uid, components: [] };
     groups.set(`${type} ${uid}`, group);
-    if (component && group.components.length <= context.limits.maxOverrides) group.components.push(component);
+    if (component && group.components.length <= limits.maxOverrides) group.components.push(component);
     else skipped++;
   }
   return { groups: [...groups.values()].filter((group) => group.components.length > 0), skipped };
@@ -119,9 +127,11 @@ function inspectObject(group: Group, method: Method | null): ObjectInspection {
   };
 }
 
-function inspectInstance({ key, recurrenceId, revision, attendees }: ObjectComponent): InstanceInspection {
+function inspectInstance(part: ObjectComponent): InstanceInspection {
+  const { key, recurrenceId, revision, attendees, component } = part;
   const range = recurrenceId?.range;
-  return { key, ...(range && { range }), revision, attendees: attendees.size };
+  const ruleProblems = recurrenceProblems(component);
+  return { key, ...(range && { range }), revision, attendees: attendees.size, ruleProblems };
 }
 
 function recipientsOf(

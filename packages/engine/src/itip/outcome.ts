@@ -18,6 +18,8 @@ export interface Applied {
   readonly rule: Rule;
   readonly state: SchedulingState;
   readonly messages: readonly SchedulingMessage[];
+  /** States of further objects that came out of it, such as the later half of a split series: kept in the same transaction. */
+  readonly further?: readonly SchedulingState[];
   /** What a person should be told. */
   readonly changes: readonly Change[];
   /** Breaches of the restriction tables that were let pass. */
@@ -87,7 +89,7 @@ export type Change =
       readonly outdated: boolean;
     };
 
-/** A breach of a restriction table of RFC 5546 §3. */
+/** A breach of a restriction table of RFC 5546 §3, or of what RFC 7529 §7 lets a receiver ask of an RRULE. */
 export interface Violation {
   /** Such as `RFC 5546 §3.2.2`. */
   readonly rule: Rule;

@@ -7,6 +7,7 @@ import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { type Permission, permit } from "./authority.ts";
 import type { Context } from "./context.ts";
 import type { Evidence } from "./evidence.ts";
+import { rejectForeignRule } from "./foreign-rule.ts";
 import { receiveCancel } from "./methods/cancel.ts";
 import { receiveReply } from "./methods/reply.ts";
 import { receiveRequest } from "./methods/request.ts";
@@ -40,9 +41,10 @@ const served: ReadonlySet<ObjectType> = new Set(["VEVENT", "VTODO"]);
 /**
  * Receives a message for the owner of this copy. RFC 5546 §3.
  *
- * The restriction tables come first (`rejected` where the message cannot be acted on), then what the METHOD does, and what
- * would change the copy at last needs evidence that allows it (decision 0004): `undecided` where a person must say yes,
- * `rejected` with 3.8 where the sender has no authority. The other outcomes are those of the METHOD.
+ * The restriction tables come first (`rejected` where the message cannot be acted on) and whether its rules can be followed
+ * (`rejected` with 3.1 where they are not Gregorian), then what the METHOD does, and what would change the copy at last needs
+ * evidence that allows it (decision 0004): `undecided` where a person must say yes, `rejected` with 3.8 where the sender has no
+ * authority. The other outcomes are those of the METHOD.
  * Total: nothing a peer can send makes it throw.
  */
 export function receive(
@@ -56,6 +58,8 @@ export function receive(
   if (fatal.length > 0) {
     return { kind: "rejected", rule: fatal[0]?.rule ?? "RFC 5546 §3", status: statusFor(fatal), violations };
   }
+  const foreign = rejectForeignRule(message, violations);
+  if (foreign) return foreign;
   const aligned = alignToKnown(state, message, context);
   const receiver = served.has(message.object.type) ? receivers[message.method] : receiveUnserved;
   const outcome = receiver(state, aligned, evidence, context);

@@ -5,10 +5,11 @@ import type { InstanceKey } from "../model/recurrence-id.ts";
 import { writeRegisters } from "../model/registers.ts";
 import { currentAnswer } from "../model/render.ts";
 import type { OwnPart, SchedulingState } from "../model/scheduling-state.ts";
-import { act, invitedAs } from "./actions.ts";
+import { act } from "./actions.ts";
 import type { Context } from "./context.ts";
 import { cancelAsOrganizer, reviseAsOrganizer } from "./organize.ts";
 import type { Applied, Outcome } from "./outcome.ts";
+import { invitedAs } from "./own-copy.ts";
 
 /**
  * Takes the owner's new version of their copy (a PUT, a DELETE, a form) and finds what it implies. RFC 6638 §3.2.

@@ -107,6 +107,22 @@ export function componentAt(object: CalendarObject, key: InstanceKey): ObjectCom
   return key === masterKey ? object.master : object.overrides.get(key);
 }
 
+/**
+ * Returns the component that says what an Instance is like: its own, else the latest one before it that speaks for its Instance
+ * and all after (RFC 5545 §3.2.13), else the master.
+ */
+export function governingComponent(object: CalendarObject, key: InstanceKey): ObjectComponent | undefined {
+  if (key === masterKey) return object.master;
+  const own = object.overrides.get(key);
+  if (own) return own;
+  let governing = object.master;
+  for (const override of object.overrides.values()) {
+    if (override.recurrenceId?.range !== "this-and-future" || override.key > key) continue;
+    if (!governing || governing.key < override.key) governing = override;
+  }
+  return governing;
+}
+
 /** Replaces all components of an object. */
 export function withComponents(object: CalendarObject, components: readonly ObjectComponent[]): CalendarObject {
   const master = components.find((component) => component.key === masterKey);

@@ -16,6 +16,7 @@ export type RecurrenceRange = "this" | "this-and-future";
 /**
  * Keys the components of one UID: `""` for the master (the only component of what does not recur), else a RecurrenceId in
  * one canonical form: `20270301`, `20270301T090000Z`, or `20270301T090000` when floating. The range is not part of it.
+ * Keys of one object sort as text in the order of time.
  */
 export type InstanceKey = string;
 

@@ -11,7 +11,7 @@ import type {
   RecurrenceSet,
 } from "../recurrence/recurrence-set.ts";
 import { resolveInstant, type ZoneResolver } from "../recurrence/resolve.ts";
-import type { RecurrenceRule } from "../recurrence/rule.ts";
+import { frequencies, type RecurrenceRule, type RuleProblemKind } from "../recurrence/rule.ts";
 import { parseRule } from "../recurrence/rule-text.ts";
 import type { CalendarObject, ObjectComponent } from "./calendar-object.ts";
 import { saysCancelled } from "./cancelled.ts";
@@ -23,6 +23,22 @@ export interface RecurrenceReading {
   readonly isCancelled?: (component: ObjectComponent) => boolean;
   /** Outlook writes UNTIL as midnight in UTC and means the end of that day. Only for what Outlook wrote. */
   readonly isMidnightWholeDay?: boolean;
+}
+
+/** Why a rule of a component is not followed as written. */
+export type RecurrenceProblemKind =
+  | RuleProblemKind
+  /** A rule, or a part of one, that repeats within a day, where DTSTART is a date; it counts for nothing. RFC 5545 §3.3.10. */
+  | "not-with-date"
+  /** More RRULEs than are read; the last ones are left out. */
+  | "too-many-rules"
+  /** An EXRULE, which RFC 5545 §A.3 gave up: what it takes away takes place all the same. */
+  | "excluding-rule";
+
+/** A problem in the rules of a component, and the name of the rule part it is in; empty where it is in all of it. */
+export interface RecurrenceProblem {
+  readonly kind: RecurrenceProblemKind;
+  readonly part: string;
 }
 
 const noLength: InstanceLength = { days: 0, seconds: 0 };
@@ -72,9 +88,39 @@ function readMaster(
 }
 
 function readRules(component: Component, { isMidnightWholeDay }: RecurrenceReading): readonly RecurrenceRule[] {
-  const texts = new Set(allProperties(component, "RRULE").map(({ value }) => value.trim().toUpperCase()));
-  const rules = [...texts].slice(0, maxRulesOfSet).flatMap((text) => parseRule(text).rule ?? []);
+  const rules = ruleTexts(component)
+    .slice(0, maxRulesOfSet)
+    .flatMap((text) => parseRule(text).rule ?? []);
   return isMidnightWholeDay ? rules.map(withWholeLastDay) : rules;
+}
+
+function ruleTexts(component: Component): readonly string[] {
+  return [...new Set(allProperties(component, "RRULE").map(({ value }) => value.trim().toUpperCase()))];
+}
+
+/** Lists what is odd with the rules of a component, each kind once for each part. Empty where all are followed as written. */
+export function recurrenceProblems(component: Component): readonly RecurrenceProblem[] {
+  const texts = ruleTexts(component);
+  const isDate = readTimeSpan(component)?.start.kind === "date";
+  const found = texts.slice(0, maxRulesOfSet).flatMap((text): readonly RecurrenceProblem[] => {
+    const { rule, problems } = parseRule(text);
+    if (!rule || !isDate) return problems;
+    return [...problems, ...timeParts(rule).map((part) => ({ kind: "not-with-date", part }) as const)];
+  });
+  if (texts.length > maxRulesOfSet) found.push({ kind: "too-many-rules", part: "" });
+  if (firstProperty(component, "EXRULE")) found.push({ kind: "excluding-rule", part: "" });
+  return [...new Map(found.map((problem) => [`${problem.kind} ${problem.part}`, problem])).values()];
+}
+
+/** Names the parts of a rule that tell times of day. */
+function timeParts({ frequency, byHour, byMinute, bySecond }: RecurrenceRule): readonly string[] {
+  const isWithinDay = frequencies.indexOf(frequency) < frequencies.indexOf("DAILY");
+  return [
+    ...(isWithinDay ? ["FREQ"] : []),
+    ...(byHour.length > 0 ? ["BYHOUR"] : []),
+    ...(byMinute.length > 0 ? ["BYMINUTE"] : []),
+    ...(bySecond.length > 0 ? ["BYSECOND"] : []),
+  ];
 }
 
 function withWholeLastDay(rule: RecurrenceRule): RecurrenceRule {

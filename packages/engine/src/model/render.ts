@@ -32,15 +32,16 @@ export function currentAnswer(
   return { partstat: outdated ? written : participation.partstat, participation, outdated };
 }
 
+/** The answer to that Instance, to the latest one before it and all after, or to the whole. */
 function findParticipation(
   state: SchedulingState,
   attendee: CalendarUserAddress,
   key: InstanceKey,
 ): Participation | undefined {
-  return (
-    readRegister(state.participations, participationKey(attendee, key)) ??
-    (key === masterKey ? undefined : readRegister(state.participations, participationKey(attendee, masterKey)))
-  );
+  const own = readRegister(state.participations, participationKey(attendee, key));
+  if (own || key === masterKey) return own;
+  const earlier = readRegister(state.answerRanges, attendee)?.findLast((start) => start <= key);
+  return readRegister(state.participations, participationKey(attendee, earlier ?? masterKey));
 }
 
 /** The SEQUENCE of the last change of a component that makes older answers void. */

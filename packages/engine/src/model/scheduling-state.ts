@@ -1,9 +1,10 @@
 import type { Component, Property } from "../icalendar/component.ts";
+import type { EpochSeconds } from "../icalendar/date-time.ts";
 import type { CalendarUserAddress } from "./address.ts";
 import type { CalendarObject } from "./calendar-object.ts";
 import type { Partstat } from "./calendar-user.ts";
-import type { InstanceKey } from "./recurrence-id.ts";
-import { noRegisters, type Registers } from "./registers.ts";
+import type { InstanceKey, RecurrenceRange } from "./recurrence-id.ts";
+import { noRegisters, type Registers, readRegister, settleRegisters, writeRegister } from "./registers.ts";
 import type { Revision } from "./revision.ts";
 
 /**
@@ -17,8 +18,17 @@ export interface SchedulingState {
   readonly revisions: Registers<ComponentRevisions>;
   /** By `participationKey`: each Attendee's own answer. On an Attendee's copy: the owner's. */
   readonly participations: Registers<Participation>;
+  /**
+   * By CalendarUserAddress: the Instances from which on an answer of theirs counts for all after, ascending. Follows from
+   * `participations`, and spares looking through them; written by `writeParticipation` alone.
+   */
+  readonly answerRanges: Registers<readonly InstanceKey[]>;
   /** By CalendarUserAddress, on the Organizer's copy: what each Attendee has last been sent. */
   readonly sent: Registers<Sent>;
+  /** By `participationKey`: counter-proposals. On an Attendee's copy: the owner's own. */
+  readonly proposals: Registers<Proposal>;
+  /** By CalendarUserAddress: when this copy last sent somebody a version again, or asked for one. */
+  readonly healings: Registers<Healing>;
   /** Who was believed to speak for an ORGANIZER that is no person's address (decision 0004); at most a few. */
   readonly speakers: readonly CalendarUserAddress[];
   /** By InstanceKey: what is the copy's owner's alone. */
@@ -39,6 +49,8 @@ export interface ComponentRevisions {
 export interface Participation {
   readonly attendee: CalendarUserAddress;
   readonly key: InstanceKey;
+  /** The answer is for that Instance and all after it. */
+  readonly range?: Extract<RecurrenceRange, "this-and-future">;
   readonly partstat: Partstat;
   /** Revision of the REPLY that wrote it. */
   readonly reply: Revision;
@@ -61,6 +73,35 @@ export interface Sent {
   readonly cancelled: boolean;
 }
 
+/** One Attendee's counter-proposal for one Instance, or for the whole object. RFC 5546 §3.2.7. */
+export interface Proposal {
+  readonly attendee: CalendarUserAddress;
+  readonly key: InstanceKey;
+  /** Revision of the COUNTER. */
+  readonly counter: Revision;
+  /** SEQUENCE of the Organizer's revision it was made against. */
+  readonly counteredSequence: number;
+  /** The component as the Attendee would have it. */
+  readonly component: Component;
+  readonly comment?: string;
+  /** When it was received, or sent. */
+  readonly at: EpochSeconds;
+  readonly status: ProposalStatus;
+}
+
+/**
+ * What became of a proposal: `open` until the Organizer decides; `outdated` where the object's times changed since it was made;
+ * `withdrawn` where its maker answered otherwise after it.
+ */
+export type ProposalStatus = "open" | "accepted" | "declined" | "outdated" | "withdrawn";
+
+/** How often one calendar user was sent a version again, or asked for one: what keeps two copies from talking for ever. */
+export interface Healing {
+  /** Beginning of the day (86,400 seconds) that `count` is of. */
+  readonly since: EpochSeconds;
+  readonly count: number;
+}
+
 /** What belongs to the owner of the copy alone: VALARMs, TRANSP, CATEGORIES, COLOR. */
 export interface OwnPart {
   readonly properties: readonly Property[];
@@ -71,7 +112,10 @@ export interface OwnPart {
 export const unknownState: SchedulingState = {
   revisions: noRegisters,
   participations: noRegisters,
+  answerRanges: noRegisters,
   sent: noRegisters,
+  proposals: noRegisters,
+  healings: noRegisters,
   speakers: [],
   own: noRegisters,
 };
@@ -79,4 +123,28 @@ export const unknownState: SchedulingState = {
 /** Keys a Participation: one register per Attendee and Instance. */
 export function participationKey(attendee: CalendarUserAddress, key: InstanceKey): string {
   return `${attendee} ${key}`;
+}
+
+/** Takes all that was written as stored: what a store does when it has saved. */
+export function settleState(state: SchedulingState): SchedulingState {
+  return {
+    ...state,
+    revisions: settleRegisters(state.revisions),
+    participations: settleRegisters(state.participations),
+    answerRanges: settleRegisters(state.answerRanges),
+    sent: settleRegisters(state.sent),
+    proposals: settleRegisters(state.proposals),
+    healings: settleRegisters(state.healings),
+    own: settleRegisters(state.own),
+  };
+}
+
+/** Records one answer. */
+export function writeParticipation(state: SchedulingState, participation: Participation): SchedulingState {
+  const { attendee, key, range } = participation;
+  const participations = writeRegister(state.participations, participationKey(attendee, key), participation);
+  const ranges = readRegister(state.answerRanges, attendee) ?? [];
+  if (ranges.includes(key) === (range !== undefined)) return { ...state, participations };
+  const changed = range ? [...ranges, key].sort() : ranges.filter((start) => start !== key);
+  return { ...state, participations, answerRanges: writeRegister(state.answerRanges, attendee, changed) };
 }

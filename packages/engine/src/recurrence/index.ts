@@ -39,3 +39,5 @@ export type { WordsOptions } from "./words/rule-in-words.ts";
 export { ruleInWords } from "./words/rule-in-words.ts";
 export type { Zone, ZonePeriod, ZoneProvider } from "./zone.ts";
 export { fixedZone, toInstant, toWall, utc } from "./zone.ts";
+export type { ZoneProblem } from "./zone-problems.ts";
+export { findZoneProblems } from "./zone-problems.ts";

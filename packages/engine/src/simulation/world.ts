@@ -2,7 +2,8 @@ import { type Component, makeComponent, withProperty } from "../icalendar/compon
 import { type EpochSeconds, formatDateTime } from "../icalendar/date-time.ts";
 import { parseCalendar } from "../icalendar/parse.ts";
 import { decodeText, encodeText } from "../icalendar/text.ts";
-import { type Action, act } from "../itip/actions.ts";
+import type { Action } from "../itip/action.ts";
+import { act } from "../itip/actions.ts";
 import { type Context, defaultPolicy } from "../itip/context.ts";
 import type { Evidence } from "../itip/evidence.ts";
 import type { Outcome } from "../itip/outcome.ts";
@@ -19,10 +20,9 @@ import {
   readCalendarObject,
 } from "../model/calendar-object.ts";
 import { type Method, parseMethod } from "../model/method.ts";
-import { settleRegisters } from "../model/registers.ts";
 import { currentAnswer, renderComponent } from "../model/render.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import { type SchedulingState, unknownState } from "../model/scheduling-state.ts";
+import { type SchedulingState, settleState, unknownState } from "../model/scheduling-state.ts";
 import { readTimeSpan, resolveTimeSpan } from "../model/time-span.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { utc, type ZoneProvider } from "../recurrence/zone.ts";
@@ -178,23 +178,13 @@ function keep(all: Everything, owner: Person, uid: string, outcome: Outcome): vo
   owner.verdict = outcome.kind;
   if (outcome.kind !== "applied") return;
   owner.current = uid;
-  if (outcome.state.object) owner.objects.set(uid, settle(outcome.state));
+  if (outcome.state.object) owner.objects.set(uid, settleState(outcome.state));
   else owner.objects.delete(uid);
   for (const message of outcome.messages) {
     const { sequence } = leadingComponent(message.object).revision;
     owner.sent.push({ method: message.method, sequence, to: message.recipients });
     for (const to of message.recipients) all.mail.push({ to, from: owner.address, message });
   }
-}
-
-function settle(state: SchedulingState): SchedulingState {
-  return {
-    ...state,
-    revisions: settleRegisters(state.revisions),
-    participations: settleRegisters(state.participations),
-    sent: settleRegisters(state.sent),
-    own: settleRegisters(state.own),
-  };
 }
 
 function contextOf(owner: CalendarUserAddress, now: EpochSeconds, zones: ZoneProvider): Context {

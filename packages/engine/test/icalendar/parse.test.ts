@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CalendarProblemKind, type Component, formatCalendar, parseCalendar } from "../../src/icalendar/index.ts";
 import { defaultLimits } from "../../src/limits.ts";
@@ -54,11 +55,38 @@ describe("a content line", () => {
     ],
     ['DTSTART;TZID="Some Zone:20260101T000000"', "unterminated-quote", 'DTSTART;TZID="Some Zone":20260101T000000'],
     ["ATTENDEE;CN=Ann", "missing-colon", undefined],
+    [
+      "EXDATE;TZID=tzone://Microsoft/Custom:20270101T100000,20270102T100000",
+      "unquoted-colon",
+      'EXDATE;TZID="tzone://Microsoft/Custom":20270101T100000,20270102T100000',
+    ],
   ];
   test.each(flawed)("%s has the problem %s", (line, kind, formatted) => {
     const { calendar, kinds, lines } = parse(event("UID:1", line, "SEQUENCE:0"));
     expect([kinds, lines]).toEqual([[kind], [4]]);
     expect(formatCalendar(calendar as Component)).toBe(event("UID:1", ...(formatted ? [formatted] : []), "SEQUENCE:0"));
+  });
+
+  // Pieces that lines have in common, or nearly: what was read of one line must not be taken for another.
+  const parameter = fc.constantFrom(
+    ...["ROLE=CHAIR", "ROLE=CHAIRS", "ROLE=CHAI", "role=CHAIR", "CN=Ann", 'CN="Ann;B:C"', 'CN="Ann', 'CN=A"n"n', "CN="],
+    ...["CN", "=Ann", "X-A=1", "X-A=1,2", 'TZID="a:b"', ""],
+  );
+  const line = fc
+    .tuple(fc.constantFrom("ATTENDEE", "Attendee", "X-A", "X_A"), fc.array(parameter, { maxLength: 4 }))
+    .map(([name, parameters]) => `${[name, ...parameters].join(";")}:mailto:a@example.com`);
+  test("is read the same whatever line stands before it", () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+        const together = parse(event(...lines));
+        const alone = lines.map((each) => parse(event(each)));
+        expect(together.calendar?.components[0]?.properties).toEqual(
+          alone.flatMap(({ calendar }) => calendar?.components[0]?.properties ?? []),
+        );
+        expect(together.kinds).toEqual(alone.flatMap(({ kinds }) => kinds));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test("a name that only looks like one of the standard is not that one", () => {

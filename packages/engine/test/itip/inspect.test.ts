@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseCalendar } from "../../src/icalendar/parse.ts";
 import { type CalendarInspection, inspectCalendar } from "../../src/itip/inspect.ts";
 import { defaultLimits, type Limits } from "../../src/limits.ts";
-import { utc } from "../../src/recurrence/zone.ts";
+import { intlZoneProvider } from "../../src/recurrence/intl-zone.ts";
 
 const corpus = new URL("../../../../../shared/corpus/", import.meta.url);
 
@@ -42,12 +42,18 @@ describe("inspectCalendar", () => {
           originator: "ann@example.test",
           recipients: ["bo@example.test", "cy@example.test"],
           instances: [
-            { key: "", revision: { sequence: 2, dtstamp: Date.UTC(2027, 0, 1) / 1_000 }, attendees: 2 },
+            {
+              key: "",
+              revision: { sequence: 2, dtstamp: Date.UTC(2027, 0, 1) / 1_000 },
+              attendees: 2,
+              ruleProblems: [],
+            },
             {
               key: "20270308T090000Z",
               range: "this-and-future",
               revision: { sequence: 2, dtstamp: Date.UTC(2027, 0, 5) / 1_000 },
               attendees: 3,
+              ruleProblems: [],
             },
           ],
         },
@@ -56,7 +62,20 @@ describe("inspectCalendar", () => {
       violations: [],
       fatal: [],
       quirks: [],
+      zoneProblems: [],
     });
+  });
+
+  test("what is odd with rules stands with its component, what is odd with zones with the calendar", () => {
+    const { objects, zoneProblems } = inspect(
+      vevent("UID:1", "DTSTART;TZID=BRT:20270301T090000", "RRULE:FREQ=DAILY;X=1"),
+      vevent("UID:1", "RECURRENCE-ID:20270301", "EXRULE:FREQ=DAILY"),
+    );
+    expect(objects[0]?.instances.map(({ key, ruleProblems }) => [key, ruleProblems])).toEqual([
+      ["", [{ kind: "unknown-part", part: "X" }]],
+      ["20270301", [{ kind: "excluding-rule", part: "" }]],
+    ]);
+    expect(zoneProblems).toEqual([{ kind: "unknown-zone", tzid: "BRT" }]);
   });
 
   test.each([
@@ -122,7 +141,7 @@ describe("all .ics files of the corpus", () => {
     for (const row of readIndex()) {
       if (!row.file.endsWith(".ics")) continue;
       const { calendar } = parseCalendar(new Uint8Array(readFileSync(new URL(row.file, corpus))), defaultLimits);
-      const inspection = calendar && inspectCalendar(calendar, { zones: () => utc, limits: defaultLimits });
+      const inspection = calendar && inspectCalendar(calendar, { zones: intlZoneProvider, limits: defaultLimits });
       const types = [...new Set(inspection?.objects.map(({ type }) => type))].sort().join("+");
       const found = `${inspection?.writtenMethod?.toUpperCase() ?? ""} ${types}`;
       if (found !== `${row.method} ${row.component}`) differences.push(`${row.file}: ${found}`);
@@ -141,7 +160,7 @@ describe("all .ics files of the corpus", () => {
           new Uint8Array(readFileSync(new URL(`${folder.name}/${file}`, corpus))),
           defaultLimits,
         );
-        const inspection = calendar && inspectCalendar(calendar, { zones: () => utc, limits: defaultLimits });
+        const inspection = calendar && inspectCalendar(calendar, { zones: intlZoneProvider, limits: defaultLimits });
         for (const quirk of inspection?.quirks ?? []) seen.add(quirk);
       }
     }
@@ -175,5 +194,5 @@ function inspectWith(limits: Limits, ...lines: readonly string[]): CalendarInspe
   const text = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//EN", ...lines, "END:VCALENDAR", ""].join("\r\n");
   const { calendar } = parseCalendar(text, defaultLimits);
   if (!calendar) throw new Error("the test's own text is no calendar");
-  return inspectCalendar(calendar, { zones: () => utc, limits });
+  return inspectCalendar(calendar, { zones: intlZoneProvider, limits });
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { parseCalendar } from "../../src/icalendar/parse.ts";
-import { defaultLimits } from "../../src/limits.ts";
+import { defaultLimits, maxRulesOfSet } from "../../src/limits.ts";
 import { readCalendarObject } from "../../src/model/calendar-object.ts";
-import { type RecurrenceReading, readRecurrenceSet } from "../../src/model/recurrence-set.ts";
+import { type RecurrenceReading, readRecurrenceSet, recurrenceProblems } from "../../src/model/recurrence-set.ts";
 import { nextInstances } from "../../src/recurrence/instances.ts";
 import { startText } from "../recurrence/set-helpers.ts";
-import { testProvider } from "../recurrence/zone-helpers.ts";
+import { component, testProvider } from "../recurrence/zone-helpers.ts";
 
 const zones = (tzid: string) => testProvider.zone(tzid);
 const start = "DTSTART;TZID=Europe/Berlin:20260327T230000";
@@ -95,4 +95,31 @@ test("UNTIL at midnight in UTC is the whole day only where asked", () => {
 
 test("who is asked may know of more that is cancelled", () => {
   expect(tell([series], { isCancelled: () => true })).toEqual(["20260327T230000 1h!"]);
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ["sound rules", [start, "RRULE:FREQ=DAILY;BYHOUR=9", "RRULE:FREQ=WEEKLY;RSCALE=GREGORIAN;SKIP=FORWARD"], []],
+  ["two rules", [start, "RRULE:FREQ=DAILY;X=1", "RRULE:FREQ=SOMETIMES"], ["unknown-part X", "no-frequency FREQ"]],
+  ["one fault in two rules", [start, "RRULE:FREQ=DAILY;X=1", "RRULE:FREQ=WEEKLY;X=2"], ["unknown-part X"]],
+  ["one fault in each of a list", [start, "RRULE:FREQ=DAILY;BYMONTH=1,13,14"], ["bad-value BYMONTH"]],
+  ["another calendar", [start, "RRULE:RSCALE=HEBREW;FREQ=YEARLY"], ["unsupported-rscale RSCALE"]],
+  [
+    "times of a day, of a date",
+    ["DTSTART;VALUE=DATE:20260327", "RRULE:FREQ=HOURLY;BYMINUTE=5", "RRULE:FREQ=DAILY;BYHOUR=9;BYSECOND=1"],
+    ["not-with-date FREQ", "not-with-date BYMINUTE", "not-with-date BYHOUR", "not-with-date BYSECOND"],
+  ],
+  ["an EXRULE", [start, "RRULE:FREQ=DAILY", "EXRULE:FREQ=WEEKLY"], ["excluding-rule "]],
+  [
+    "as many rules as are read",
+    [start, ...Array.from({ length: maxRulesOfSet }, (_, i) => `RRULE:FREQ=DAILY;COUNT=${i + 1}`)],
+    [],
+  ],
+  [
+    "more rules than are read",
+    [start, ...Array.from({ length: maxRulesOfSet + 1 }, (_, i) => `RRULE:FREQ=DAILY;COUNT=${i + 1}`)],
+    ["too-many-rules "],
+  ],
+])("what is odd with %s", (_, lines, expected) => {
+  const problems = recurrenceProblems(component("BEGIN:VEVENT", ...lines, "END:VEVENT"));
+  expect(problems.map(({ kind, part }) => `${kind} ${part}`)).toEqual(expected);
 });

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readDateTime } from "../../src/icalendar/date-time.ts";
 import { defaultLimits, maxCachedZones } from "../../src/limits.ts";
 import { intlZoneProvider } from "../../src/recurrence/intl-zone.ts";
+import { resolveInstant } from "../../src/recurrence/resolve.ts";
 import { makeZoneResolver } from "../../src/recurrence/resolver.ts";
 import { windowsDisplayNames, windowsZones } from "../../src/recurrence/windows-zones.ts";
 import { fixedZone, type ZoneProvider } from "../../src/recurrence/zone.ts";
@@ -111,6 +113,19 @@ describe("a TZID", () => {
     ["__proto__", "__proto__"],
   ])("written %s in its VTIMEZONE and %s beside a time is that VTIMEZONE's", (written, used) => {
     expect(makeZoneResolver([own(written)], testProvider, defaultLimits)(used)?.offsetAt(july)).toBe(ownOffset);
+  });
+
+  test.each([
+    ["Chennai\\, Kolkata\\, Mumbai\\, New Delhi", "escaped"],
+    ["Chennai, Kolkata, Mumbai, New Delhi", "bare"],
+    ['"Chennai, Kolkata, Mumbai, New Delhi"', "quoted"],
+    ['"Chennai\\, Kolkata\\, Mumbai\\, New Delhi"', "quoted and escaped"],
+  ])("%s, its commas %s, is one name", (written) => {
+    const property = { name: "DTSTART", parameters: [{ name: "TZID", value: written }], value: "20270101T090000" };
+    const value = readDateTime(property);
+    expect(value).toMatchObject({ kind: "zoned", tzid: "Chennai, Kolkata, Mumbai, New Delhi" });
+    const zones = makeZoneResolver([own("Chennai\\, Kolkata\\, Mumbai\\, New Delhi")], testProvider, defaultLimits);
+    expect(value && resolveInstant(value, zones)).toBe(wall("20270101T090000") - ownOffset);
   });
 
   test.each(["Europe/Berlin", "/example.org/Europe/Berlin"])(

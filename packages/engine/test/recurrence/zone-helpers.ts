@@ -9,6 +9,14 @@ import type { Zone, ZoneProvider } from "../../src/recurrence/zone.ts";
 export const zoneFolder = "/usr/share/zoneinfo";
 export const hasZoneFolder = existsSync(join(zoneFolder, "Europe/Berlin"));
 
+/** The edition of the machine's zone files; `undefined` where there are none or they do not say. */
+export const zoneEdition: string | undefined = readEdition();
+
+function readEdition(): string | undefined {
+  const path = join(zoneFolder, "tzdata.zi");
+  return existsSync(path) ? /^# version (\S+)/.exec(readFileSync(path, "utf8"))?.[1] : undefined;
+}
+
 /** The seconds of `20260329T020000`. */
 export function wall(text: string): WallSeconds {
   const value = parseDateTime(text);

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { type CalendarInspection, defaultLimits, inspectCalendar, type Limits } from "@parley/engine";
-import { parseCalendar, subcomponents } from "@parley/engine/icalendar";
+import { parseCalendar } from "@parley/engine/icalendar";
 import { decodeCalendarText, findCalendarParts } from "@parley/engine/imip";
-import { makeZoneResolver, type ZoneProvider } from "@parley/engine/recurrence";
+import type { ZoneProvider } from "@parley/engine/recurrence";
 import { parseMail } from "../mail/parse-mail.ts";
 
 const maxFileMebibytes = 64;
@@ -105,8 +105,7 @@ function inspectText(
 ): Omit<CalendarReport, "part"> | undefined {
   const { calendar, problems } = parseCalendar(text, limits);
   if (!calendar) return undefined;
-  const resolver = makeZoneResolver(subcomponents(calendar, "VTIMEZONE"), zones, limits);
-  const inspection = inspectCalendar(calendar, { zones: resolver, limits });
+  const inspection = inspectCalendar(calendar, { zones, limits });
   return { problems: problems.map(({ line, detail }) => `Line ${line}: ${detail}`), inspection };
 }
 

@@ -1,5 +1,5 @@
 import { type CalendarInspection, quirks, type Violation } from "@parley/engine";
-import { formatWall } from "@parley/engine/icalendar";
+import { formatUtcOffset, formatWall } from "@parley/engine/icalendar";
 import type { createColors } from "picocolors";
 import type { CalendarReport, FileReport } from "./inspect-file.ts";
 
@@ -7,6 +7,8 @@ import type { CalendarReport, FileReport } from "./inspect-file.ts";
 export type Colors = ReturnType<typeof createColors>;
 
 type ObjectInspection = CalendarInspection["objects"][number];
+type InstanceInspection = ObjectInspection["instances"][number];
+type ZoneProblem = CalendarInspection["zoneProblems"][number];
 
 const maxShown = { objects: 20, recipients: 5, instances: 8, problems: 10, text: 200 } as const;
 const labelWidth = 11;
@@ -49,7 +51,10 @@ function calendarLines(calendar: CalendarReport, colors: Colors): readonly strin
     colors.cyan(`${method}${declared}${where}`),
     ...(inspection.product === undefined ? [] : [row("product", printable(inspection.product.trim()))]),
     ...limited(inspection.objects, maxShown.objects, "objects").flatMap((object) =>
-      typeof object === "string" ? [row("", object)] : objectLines(object),
+      typeof object === "string" ? [row("", object)] : objectLines(object, colors),
+    ),
+    ...limited(inspection.zoneProblems, maxShown.problems, "zones").map((problem) =>
+      row("zone", colors.yellow(typeof problem === "string" ? problem : zoneProblemInWords(problem))),
     ),
     ...(inspection.skipped > 0
       ? [row("skipped", colors.red(`${inspection.skipped} components beyond the limits`))]
@@ -62,13 +67,17 @@ function calendarLines(calendar: CalendarReport, colors: Colors): readonly strin
   ];
 }
 
-function objectLines(object: ObjectInspection): readonly string[] {
+function objectLines(object: ObjectInspection, colors: Colors): readonly string[] {
   const recipients = limited(object.recipients, maxShown.recipients, "others").map(printable);
   const instances = limited(object.instances, maxShown.instances, "instances").map((instance) => {
-    if (typeof instance === "string") return instance;
-    const range = instance.range === "this-and-future" ? " and later" : "";
-    return instance.key === "" ? "all" : `${printable(instance.key)}${range}`;
+    return typeof instance === "string" ? instance : nameOf(instance);
   });
+  const ruleProblems = object.instances.flatMap((instance) =>
+    instance.ruleProblems.map(({ kind, part }) => {
+      const place = [instance.key === "" ? "" : nameOf(instance), printable(part)].filter((each) => each !== "");
+      return [...place, ruleProblemWords[kind]].join(": ");
+    }),
+  );
   const { sequence, dtstamp } = object.revision;
   return [
     row(object.type, object.uid === undefined ? "without UID" : printable(object.uid)),
@@ -77,7 +86,37 @@ function objectLines(object: ObjectInspection): readonly string[] {
     ...(object.originator === undefined ? [] : [row("  from", printable(object.originator))]),
     ...(recipients.length === 0 ? [] : [row("  to", recipients.join(", "))]),
     row("  instances", instances.join(", ")),
+    ...limited(ruleProblems, maxShown.problems, "in rules").map((problem) => row("  rule", colors.yellow(problem))),
   ];
+}
+
+function nameOf({ key, range }: InstanceInspection): string {
+  return key === "" ? "all" : `${printable(key)}${range === "this-and-future" ? " and later" : ""}`;
+}
+
+const ruleProblemWords: Readonly<Record<InstanceInspection["ruleProblems"][number]["kind"], string>> = {
+  "unknown-part": "nobody knows this part; it is left out",
+  "repeated-part": "is written twice; the first counts",
+  "bad-value": "has a value it cannot have",
+  "count-and-until": "stands beside COUNT; whichever comes first ends it",
+  "not-with-frequency": "does not go with this FREQ",
+  "position-of-nothing": "there is nothing to count in",
+  "skip-without-rscale": "needs RSCALE beside it; it is left out",
+  "unsupported-rscale": "the calendar is not the Gregorian; it does not repeat",
+  "no-frequency": "cannot be read; it does not repeat",
+  "too-long": "is longer than is read",
+  "not-with-date": "tells times of a day, but DTSTART is a date; it is left out",
+  "too-many-rules": "there are more RRULEs than are read",
+  "excluding-rule": "EXRULE is not supported; what it takes away takes place all the same",
+};
+
+function zoneProblemInWords(problem: ZoneProblem): string {
+  const tzid = printable(problem.tzid);
+  if (problem.kind === "unknown-zone") return `${tzid}: nobody knows it; its times are read as those of whoever looks`;
+  const [written, known] = [formatUtcOffset(problem.written), formatUtcOffset(problem.known)];
+  const followed = problem.followed === "known" ? "the name" : "the VTIMEZONE";
+  const says = `its VTIMEZONE says ${written}, its name means ${known}; ${followed} counts`;
+  return `${tzid}: at ${formatWall(problem.at)}Z ${says}`;
 }
 
 function violationLines(inspection: CalendarInspection, colors: Colors): readonly string[] {

@@ -15,7 +15,10 @@ interface Migration {
 }
 
 /** In order; one that has been released is never changed. */
-const migrations: readonly Migration[] = [{ name: "0001 the first schema", up: firstSchema }];
+const migrations: readonly Migration[] = [
+  { name: "0001 the first schema", up: firstSchema },
+  { name: "0002 proposals, healings and ranges of answers", up: addProposals },
+];
 
 /**
  * Brings a database to the newest schema, each migration in a transaction of its own that must exclude all other writers:
@@ -56,6 +59,32 @@ async function firstSchema(db: Schema, dialect: SchemaDialect): Promise<void> {
   await createObjectTables(db, dialect);
   await createRegisterTables(db);
   await createMessageTables(db, dialect);
+}
+
+async function addProposals(db: Schema): Promise<void> {
+  await db.schema.alterTable("participations").addColumn("range", "text").execute();
+  await db.schema
+    .createTable("proposals")
+    .addColumn("object_id", "bigint", (column) => column.notNull().references("objects.id").onDelete("cascade"))
+    .addColumn("instance", "text", (column) => column.notNull())
+    .addColumn("attendee", "text", (column) => column.notNull())
+    .addColumn("counter_sequence", "bigint", (column) => column.notNull())
+    .addColumn("counter_dtstamp", "bigint", (column) => column.notNull())
+    .addColumn("countered_sequence", "bigint", (column) => column.notNull())
+    .addColumn("text", "text", (column) => column.notNull())
+    .addColumn("comment", "text")
+    .addColumn("at", "bigint", (column) => column.notNull())
+    .addColumn("status", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("proposals_key", ["object_id", "instance", "attendee"])
+    .execute();
+  await db.schema
+    .createTable("healings")
+    .addColumn("object_id", "bigint", (column) => column.notNull().references("objects.id").onDelete("cascade"))
+    .addColumn("attendee", "text", (column) => column.notNull())
+    .addColumn("since", "bigint", (column) => column.notNull())
+    .addColumn("count", "integer", (column) => column.notNull())
+    .addPrimaryKeyConstraint("healings_key", ["object_id", "attendee"])
+    .execute();
 }
 
 async function createPrincipalTables(db: Schema, { withId }: SchemaDialect): Promise<void> {

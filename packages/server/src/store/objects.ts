@@ -1,5 +1,5 @@
 import type { CalendarUserAddress, Limits, SchedulingState } from "@parley/engine";
-import { settleRegisters } from "@parley/engine";
+import { settleState } from "@parley/engine";
 import type { Selectable } from "kysely";
 import type { Documents } from "./documents.ts";
 import { indexKey, rowId } from "./keys.ts";
@@ -153,15 +153,6 @@ async function updateRow(db: Database, before: Row, request: SaveRequest, docume
 
 /** Tells whether registers were written that show in the owner's view; what others were sent does not. */
 function changesView(state: SchedulingState): boolean {
-  return state.participations.written.size > 0 || state.own.written.size > 0 || state.revisions.written.size > 0;
-}
-
-function settleState(state: SchedulingState): SchedulingState {
-  return {
-    ...state,
-    revisions: settleRegisters(state.revisions),
-    participations: settleRegisters(state.participations),
-    sent: settleRegisters(state.sent),
-    own: settleRegisters(state.own),
-  };
+  const { participations, own, revisions, proposals } = state;
+  return [participations, own, revisions, proposals].some(({ written }) => written.size > 0);
 }

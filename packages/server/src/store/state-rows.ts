@@ -1,17 +1,27 @@
 import type {
   CalendarUserAddress,
   ComponentRevisions,
+  Healing,
   InstanceKey,
   Limits,
   OwnPart,
   Participation,
+  Proposal,
   SchedulingState,
   Sent,
 } from "@parley/engine";
 import { participationKey } from "@parley/engine";
 import { formatCalendar, makeComponent, parseCalendar } from "@parley/engine/icalendar";
 import { chunksOf } from "./keys.ts";
-import type { ComponentRevisionsRow, Database, OwnPartRow, ParticipationRow, SentRow } from "./tables.ts";
+import type {
+  ComponentRevisionsRow,
+  Database,
+  HealingRow,
+  OwnPartRow,
+  ParticipationRow,
+  ProposalRow,
+  SentRow,
+} from "./tables.ts";
 
 /** Rows of one statement; whole chunks share one statement text, which the connection keeps prepared. */
 const rowsPerStatement = 100;
@@ -23,7 +33,10 @@ export type RegisterState = Omit<SchedulingState, "object" | "speakers">;
 interface LoadedRegisters {
   readonly revisions: Map<string, ComponentRevisions>;
   readonly participations: Map<string, Participation>;
+  readonly answerRanges: Map<string, InstanceKey[]>;
   readonly sent: Map<string, Sent>;
+  readonly proposals: Map<string, Proposal>;
+  readonly healings: Map<string, Healing>;
   readonly own: Map<string, OwnPart>;
 }
 
@@ -35,7 +48,7 @@ export async function loadRegisters(
 ): Promise<ReadonlyMap<number, RegisterState>> {
   const loaded = new Map<number, LoadedRegisters>();
   for (const id of objects) {
-    loaded.set(id, { revisions: new Map(), participations: new Map(), sent: new Map(), own: new Map() });
+    loaded.set(id, emptyRegisters());
   }
   for (const ids of chunksOf([...loaded.keys()], objectsPerStatement)) {
     const revisions = await db.selectFrom("component_revisions").selectAll().where("object_id", "in", ids).execute();
@@ -45,20 +58,48 @@ export async function loadRegisters(
       const participation = toParticipation(row);
       const key = participationKey(participation.attendee, participation.key);
       loaded.get(row.object_id)?.participations.set(key, participation);
+      if (participation.range) addRange(loaded.get(row.object_id)?.answerRanges, participation);
     }
     const sent = await db.selectFrom("sent").selectAll().where("object_id", "in", ids).execute();
     for (const row of sent) loaded.get(row.object_id)?.sent.set(row.attendee, toSent(row));
+    const proposals = await db.selectFrom("proposals").selectAll().where("object_id", "in", ids).execute();
+    for (const row of proposals) {
+      const proposal = toProposal(row, limits);
+      loaded.get(row.object_id)?.proposals.set(participationKey(proposal.attendee, proposal.key), proposal);
+    }
+    const healings = await db.selectFrom("healings").selectAll().where("object_id", "in", ids).execute();
+    for (const { object_id, attendee, since, count } of healings)
+      loaded.get(object_id)?.healings.set(attendee, { since, count });
     const own = await db.selectFrom("own_parts").selectAll().where("object_id", "in", ids).execute();
     for (const row of own) loaded.get(row.object_id)?.own.set(row.instance, toOwnPart(row, limits));
   }
   return new Map([...loaded].map(([id, registers]) => [id, asStored(registers)]));
 }
 
+function emptyRegisters(): LoadedRegisters {
+  return {
+    revisions: new Map(),
+    participations: new Map(),
+    answerRanges: new Map(),
+    sent: new Map(),
+    proposals: new Map(),
+    healings: new Map(),
+    own: new Map(),
+  };
+}
+
+function addRange(ranges: Map<string, InstanceKey[]> | undefined, { attendee, key }: Participation): void {
+  ranges?.set(attendee, [...(ranges.get(attendee) ?? []), key].sort());
+}
+
 function asStored(registers: LoadedRegisters): RegisterState {
   return {
     revisions: { stored: registers.revisions, written: new Map() },
     participations: { stored: registers.participations, written: new Map() },
+    answerRanges: { stored: registers.answerRanges, written: new Map() },
     sent: { stored: registers.sent, written: new Map() },
+    proposals: { stored: registers.proposals, written: new Map() },
+    healings: { stored: registers.healings, written: new Map() },
     own: { stored: registers.own, written: new Map() },
   };
 }
@@ -78,6 +119,14 @@ export async function saveRegisters(db: Database, object: number, state: Registe
     text: ownPartText(value),
   }));
   for (const rows of chunksOf(ownRows, rowsPerStatement)) await saveOwnParts(db, rows);
+  const proposalRows = [...state.proposals.written.values()].map((value) => fromProposal(object, value));
+  for (const rows of chunksOf(proposalRows, rowsPerStatement)) await saveProposals(db, rows);
+  const healingRows = [...state.healings.written].map(([attendee, value]) => ({
+    object_id: object,
+    attendee,
+    ...value,
+  }));
+  for (const rows of chunksOf(healingRows, rowsPerStatement)) await saveHealings(db, rows);
 }
 
 async function saveRevisions(db: Database, rows: readonly ComponentRevisionsRow[]): Promise<void> {
@@ -112,6 +161,7 @@ async function saveParticipations(db: Database, rows: readonly ParticipationRow[
         sent_by: eb.ref("excluded.sent_by"),
         delegated_to: eb.ref("excluded.delegated_to"),
         delegated_from: eb.ref("excluded.delegated_from"),
+        range: eb.ref("excluded.range"),
       })),
     )
     .execute();
@@ -127,6 +177,37 @@ async function saveSent(db: Database, rows: readonly SentRow[]): Promise<void> {
         dtstamp: eb.ref("excluded.dtstamp"),
         instances: eb.ref("excluded.instances"),
         cancelled: eb.ref("excluded.cancelled"),
+      })),
+    )
+    .execute();
+}
+
+async function saveProposals(db: Database, rows: readonly ProposalRow[]): Promise<void> {
+  await db
+    .insertInto("proposals")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["object_id", "instance", "attendee"]).doUpdateSet((eb) => ({
+        counter_sequence: eb.ref("excluded.counter_sequence"),
+        counter_dtstamp: eb.ref("excluded.counter_dtstamp"),
+        countered_sequence: eb.ref("excluded.countered_sequence"),
+        text: eb.ref("excluded.text"),
+        comment: eb.ref("excluded.comment"),
+        at: eb.ref("excluded.at"),
+        status: eb.ref("excluded.status"),
+      })),
+    )
+    .execute();
+}
+
+async function saveHealings(db: Database, rows: readonly HealingRow[]): Promise<void> {
+  await db
+    .insertInto("healings")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["object_id", "attendee"]).doUpdateSet((eb) => ({
+        since: eb.ref("excluded.since"),
+        count: eb.ref("excluded.count"),
       })),
     )
     .execute();
@@ -181,6 +262,7 @@ function fromParticipation(object: number, participation: Participation): Partic
     sent_by: participation.sentBy ?? null,
     delegated_to: participation.delegatedTo ? JSON.stringify(participation.delegatedTo) : null,
     delegated_from: participation.delegatedFrom ? JSON.stringify(participation.delegatedFrom) : null,
+    range: participation.range ?? null,
   };
 }
 
@@ -196,6 +278,37 @@ function toParticipation(row: ParticipationRow): Participation {
     ...(row.sent_by !== null && { sentBy: row.sent_by as CalendarUserAddress }),
     ...(row.delegated_to !== null && { delegatedTo: JSON.parse(row.delegated_to) }),
     ...(row.delegated_from !== null && { delegatedFrom: JSON.parse(row.delegated_from) }),
+    ...(row.range !== null && { range: row.range }),
+  };
+}
+
+function fromProposal(object: number, proposal: Proposal): ProposalRow {
+  return {
+    object_id: object,
+    instance: proposal.key,
+    attendee: proposal.attendee,
+    counter_sequence: proposal.counter.sequence,
+    counter_dtstamp: proposal.counter.dtstamp,
+    countered_sequence: proposal.counteredSequence,
+    text: formatCalendar(makeComponent("VCALENDAR", [], [proposal.component])),
+    comment: proposal.comment ?? null,
+    at: proposal.at,
+    status: proposal.status,
+  };
+}
+
+function toProposal(row: ProposalRow, limits: Limits): Proposal {
+  const component = parseCalendar(row.text, limits).calendar?.components[0];
+  if (!component) throw new Error(`the proposal of ${row.attendee} for object ${row.object_id} cannot be read`);
+  return {
+    attendee: row.attendee as CalendarUserAddress,
+    key: row.instance,
+    counter: { sequence: row.counter_sequence, dtstamp: row.counter_dtstamp },
+    counteredSequence: row.countered_sequence,
+    component,
+    ...(row.comment !== null && { comment: row.comment }),
+    at: row.at,
+    status: row.status,
   };
 }
 

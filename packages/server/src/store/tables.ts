@@ -1,4 +1,4 @@
-import type { Partstat } from "@parley/engine";
+import type { Partstat, ProposalStatus } from "@parley/engine";
 import type { Generated, Kysely } from "kysely";
 import type { DeliveryState, Verdict } from "./store.ts";
 
@@ -17,6 +17,8 @@ export interface Tables {
   readonly documents: DocumentRow;
   readonly component_revisions: ComponentRevisionsRow;
   readonly participations: ParticipationRow;
+  readonly proposals: ProposalRow;
+  readonly healings: HealingRow;
   readonly sent: SentRow;
   readonly own_parts: OwnPartRow;
   readonly sources: SourceRow;
@@ -122,6 +124,30 @@ export interface ParticipationRow {
   /** JSON lists of addresses. */
   readonly delegated_to: string | null;
   readonly delegated_from: string | null;
+  readonly range: "this-and-future" | null;
+}
+
+/** One Attendee's counter-proposal. */
+export interface ProposalRow {
+  readonly object_id: number;
+  readonly instance: string;
+  readonly attendee: string;
+  readonly counter_sequence: number;
+  readonly counter_dtstamp: number;
+  readonly countered_sequence: number;
+  /** The proposed component, alone in a VCALENDAR. */
+  readonly text: string;
+  readonly comment: string | null;
+  readonly at: number;
+  readonly status: ProposalStatus;
+}
+
+/** How often one calendar user was sent a version again, or asked for one. */
+export interface HealingRow {
+  readonly object_id: number;
+  readonly attendee: string;
+  readonly since: number;
+  readonly count: number;
 }
 
 /** What one Attendee was last sent. */

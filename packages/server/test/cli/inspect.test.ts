@@ -112,6 +112,28 @@ describe("parley inspect", () => {
     ]);
   });
 
+  test("the text says what is odd with rules and zones", async () => {
+    const zone = [
+      ...["BEGIN:VTIMEZONE", "TZID:Europe/Berlin", "BEGIN:STANDARD", "DTSTART:16010101T000000", "TZOFFSETFROM:+0200"],
+      ...["TZOFFSETTO:+0200", "END:STANDARD", "END:VTIMEZONE", ""],
+    ].join("\r\n");
+    const odd = request
+      .replace(
+        "DTSTART:",
+        "RRULE:FREQ=DAILY;BYMONTH=13\r\nDTEND;TZID=B\u202eRT:20270301T100000\r\nDTSTART;TZID=Europe/Berlin:",
+      )
+      .replace("090000Z", "090000")
+      .replace("BEGIN:VEVENT", `${zone}BEGIN:VEVENT`);
+    const { output } = await run(write("odd.ics", odd));
+    expect(output).toContain("      rule       BYMONTH: has a value it cannot have");
+    expect(output).toContain(
+      "    zone         Europe/Berlin: at 20270301T080000Z its VTIMEZONE says +0200, its name means +0100; the name counts",
+    );
+    expect(output).toContain(
+      "    zone         B\ufffdRT: nobody knows it; its times are read as those of whoever looks",
+    );
+  });
+
   test("--json is one array, whole and without controls", async () => {
     const { output } = await run("--json", write("invite.ics", request), join(folder, "absent.ics"));
     expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);

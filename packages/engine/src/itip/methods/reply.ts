@@ -14,11 +14,16 @@ import {
 } from "../../model/calendar-object.ts";
 import type { Attendee } from "../../model/calendar-user.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
-import { readRegister, writeRegister } from "../../model/registers.ts";
+import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, majorSequence } from "../../model/render.ts";
 import { clampRevision, compareRevisions, type Revision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
-import { type Participation, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
+import {
+  type Participation,
+  participationKey,
+  type SchedulingState,
+  writeParticipation,
+} from "../../model/scheduling-state.ts";
 import { recurs } from "../../model/times.ts";
 import { resolveInstant, type ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
@@ -143,19 +148,19 @@ function recordAnswers(
   context: Context,
 ): Outcome {
   const changes: Change[] = [];
-  let participations = state.participations;
+  let next = state;
   let older = false;
   for (const { component, attendee, invitedAs } of answers) {
     const address = invitedAs ?? attendee.address;
     const revision = answeredRevision(state, component, context);
     const key = participationKey(address, component.key);
     const read = readParticipation(object.type, component, { ...attendee, address }, revision, context.limits);
-    const known = readRegister(participations, key);
+    const known = readRegister(next.participations, key);
     const order = known ? compareAnswers(read, known) : 1;
     if (order < 0) older = true;
     if (order <= 0) continue;
     changes.push(answerChange(state, object, read));
-    participations = writeRegister(participations, key, read);
+    next = writeParticipation(next, read);
   }
   if (changes.length === 0) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
@@ -163,7 +168,7 @@ function recordAnswers(
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.3",
-    state: { ...state, participations },
+    state: next,
     messages: [],
     changes,
     tolerated: [],
