@@ -1,14 +1,20 @@
 import { benchDeliver } from "./deliver.ts";
+import { benchEngine } from "./engine.ts";
+import { benchFreeBusy } from "./free-busy.ts";
+import { benchHostile } from "./hostile.ts";
 import { benchText } from "./icalendar.ts";
 import { benchRecurrence } from "./recurrence.ts";
 
 /** Benchmarks by name; each prints its workload, its unit, and the cost of each step or how others compare. */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   deliver: benchDeliver,
+  engine: benchEngine,
   icalendar: async () => {
     await benchText();
     await benchRecurrence();
   },
+  "free-busy": benchFreeBusy,
+  hostile: benchHostile,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,5 +1,5 @@
 // Compares the engine with other programs that expand rules, on any number of random rules:
-//   node --conditions=source tools/oracle.ts [--rules 20000] [--seed 1] [--show 20]
+//   node --conditions=source tools/oracle.ts [--rules 20000] [--seed 1] [--from 0] [--show 20]
 // Exit code 1 where a difference is not explained in packages/engine/test/oracle/differences.tsv.
 import { parseArgs } from "node:util";
 import { type Comparison, compare } from "../packages/engine/test/oracle/compare.ts";
@@ -20,18 +20,19 @@ const { values } = parseArgs({
   options: {
     rules: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
     show: { type: "string", default: "20" },
   },
 });
-const [rules, seed, show] = [Number(values.rules), Number(values.seed), Number(values.show)];
-if (![rules, seed, show].every(Number.isSafeInteger)) throw new Error("--rules, --seed and --show take whole numbers");
+const [rules = 0, seed = 0, first = 0, show = 0] = [values.rules, values.seed, values.from, values.show].map(Number);
+if (![rules, seed, first, show].every(Number.isSafeInteger)) throw new Error("the options take whole numbers");
 
 const { oracles, missing } = findOracles();
 for (const each of missing) console.log(`SKIPPED: ${each}`);
 const explanations = readExplanations();
 let total: Comparison | undefined;
 for (let from = 0; from < rules; from += batch) {
-  const cases = Array.from({ length: Math.min(batch, rules - from) }, (_, i) => randomCase(seed, from + i));
+  const cases = Array.from({ length: Math.min(batch, rules - from) }, (_, i) => randomCase(seed, first + from + i));
   const comparison = await compare(cases, oracles, explanations);
   for (const each of comparison.unexplained.slice(0, show)) console.log(describeDifference(each));
   for (const each of comparison.badSeeks.slice(0, show)) console.log(`bad seek: ${describeCase(each)}`);

@@ -12,6 +12,7 @@ const usage = `usage: node tools/run.mjs COMMAND [ARGUMENTS]
   build   the server, and the web app where it changed
   check   types, lint and tidy
   bench   the benchmarks; arguments go to them
+  requirements   which requirements of the ledger have a test
 `;
 
 const install = { name: "install", run: ensureInstalled };
@@ -39,6 +40,10 @@ const commands = {
   bench: async (args) => {
     const code = await runSteps([install]);
     return code === 0 ? await runStep("node", ["--conditions=source", "bench/index.ts", ...args]) : code;
+  },
+  requirements: async () => {
+    const code = await runSteps([install]);
+    return code === 0 ? await runStep("node", ["tools/requirements.ts"]) : code;
   },
 };
 

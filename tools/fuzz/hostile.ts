@@ -22,11 +22,13 @@ export function readHostileFiles(kind: "ics" | "jcal"): readonly HostileText[] {
   return names.map((name) => ({ name, bytes: readFileSync(`${place}/${name}`) }));
 }
 
-/** Makes the hostile texts that are kept as recipes, one by one. */
-export function* makeHostileTexts(): Generator<HostileText> {
+/** Makes the hostile texts that are kept as recipes, one by one; what repeats in them `scale` times as often as they say. */
+export function* makeHostileTexts(scale = 1): Generator<HostileText> {
   const recipes: readonly Recipe[] = JSON.parse(readFileSync(`${folder}/recipes.json`, "utf8"));
   for (const { name, parts } of recipes) {
-    const text = parts.map((part) => (typeof part === "string" ? part : part.repeat.repeat(part.times)));
+    const text = parts.map((part) =>
+      typeof part === "string" ? part : part.repeat.repeat(Math.ceil(part.times * scale)),
+    );
     yield { name, bytes: Buffer.from(text.join("")) };
   }
 }

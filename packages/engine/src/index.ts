@@ -8,9 +8,14 @@ export { describeChanges, describeOutcome, describeQuestion } from "./itip/descr
 export type { Evidence, EvidenceStrength, Relation } from "./itip/evidence.ts";
 export type { CalendarInspection } from "./itip/inspect.ts";
 export { inspectCalendar } from "./itip/inspect.ts";
-export type { Change, Outcome, Question, Rule, Violation } from "./itip/outcome.ts";
+export type { PublishedTime } from "./itip/methods/freebusy.ts";
+export { publishFreeBusy, replyFreeBusy, requestFreeBusy } from "./itip/methods/freebusy.ts";
+export type { Change, FreeBusyRequest, Outcome, Question, Rule, Violation } from "./itip/outcome.ts";
 export { invitedAs, leadingLive } from "./itip/own-copy.ts";
-export { quirks } from "./itip/quirks/index.ts";
+export type { ProposalComparison, StandingProposal } from "./itip/proposals.ts";
+export { compareProposals, openProposals } from "./itip/proposals.ts";
+export type { QuirkName } from "./itip/quirks/index.ts";
+export { defaultQuirks, quirks } from "./itip/quirks/index.ts";
 export { receive } from "./itip/receive.ts";
 export { schedule } from "./itip/schedule.ts";
 export type { Limits } from "./limits.ts";
@@ -29,6 +34,7 @@ export type { Attendee, Organizer, Partstat, Role } from "./model/calendar-user.
 export { isCancelled } from "./model/cancelled.ts";
 export type { EventFields, EventOrganizer } from "./model/edit.ts";
 export { editEvent, makeEvent } from "./model/edit.ts";
+export { instanceAt, parseInstanceKey } from "./model/instance.ts";
 export type { Method, ObjectType } from "./model/method.ts";
 export { parseMethod } from "./model/method.ts";
 export type { InstanceKey } from "./model/recurrence-id.ts";
@@ -38,6 +44,7 @@ export { allRegisters } from "./model/registers.ts";
 export type { CurrentAnswer } from "./model/render.ts";
 export { currentAnswer, renderComponent } from "./model/render.ts";
 export type { RequestStatus } from "./model/request-status.ts";
+export { formatRequestStatus, parseRequestStatus } from "./model/request-status.ts";
 export type { Revision } from "./model/revision.ts";
 export type { SchedulingMessage } from "./model/scheduling-message.ts";
 export type {

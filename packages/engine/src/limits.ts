@@ -118,7 +118,41 @@ export const stepsPerInstance = 1_000;
 /** Times `maxRecurrenceSteps` that one expansion gets back in all. */
 export const maxRefills = 3;
 
+/** Times one participation is delegated on; a longer chain is refused, and not followed. */
+export const maxDelegations = 10;
+/** Delegates of one participation; further ones are left out. */
+export const maxDelegates = 4;
+/** Instances of one REPLY that are looked for in the series; further ones are left out. */
+export const maxInstancesAnswered = 200;
 /** Senders remembered as speaking for an Organizer whose own address never sends, decision 0004. */
 export const maxSpeakers = 4;
 /** Times of day of a rule that are named one by one. */
 export const maxTimesNamed = 12;
+/** Components of one object that speak for an Instance and all after, as far as a CANCEL of such a range reaches others. */
+export const maxRangesOfObject = 64;
+/** Busy periods read from one VFREEBUSY, or made of all the objects of one person; there are no further ones. */
+export const maxBusyPeriods = 100_000;
+/** VAVAILABILITYs of one calendar, and AVAILABLEs of one of them, that are read. */
+export const maxAvailabilities = 500;
+/** What several people told of one person's busy time that is put together; the newest count. */
+export const maxBusyReports = 1_000;
+/** Working hours of one person's week that are read. */
+export const maxWorkingHours = 50;
+/** Days over which a time is sought, and working hours are placed. */
+export const maxSearchDays = 1_000;
+/** Starts that one search for a time weighs against each other. */
+export const maxSlots = 50_000;
+/** People and rooms of one search, each counted as often as it is named. */
+export const maxCandidates = 4_000;
+/** Slots that one search gives. */
+export const maxSlotsGiven = 1_000;
+/** Counter-proposals of one Attendee to one object that are kept; a further one is refused. */
+export const maxProposalsOfAttendee = 32;
+/** Instances left out of a series that are cancelled one by one; where they are more, the whole series is sent again. */
+export const maxInstancesNamed = 100;
+/** Instances of two versions of a series that are compared one by one: does a change of zone move any? */
+export const maxInstancesCompared = 2_000;
+/** Answers read from one version of an Attendee's copy; each leaves as a REPLY of its own. */
+export const maxAnswersOfVersion = 200;
+/** Periods of two zones that are compared where a series without end is moved from one to the other. */
+export const maxPeriodsOfSeries = 200;

@@ -30,7 +30,7 @@ export interface ComposeOptions {
   readonly limits: Limits;
   /** Name of who sends it; its address where empty. */
   readonly senderName: string;
-  /** What changed, in sentences; none makes a REQUEST a first invitation. Other methods do not say it. */
+  /** What changed, or would in a COUNTER, in sentences; none makes a REQUEST a first invitation. Other methods do not say it. */
   readonly changes: readonly string[];
   /** The zone times are said in beside the one they were written in. */
   readonly zone?: Zone;
@@ -66,7 +66,7 @@ function layOutText(words: Words): string {
     words.opening,
     words.comment && quoteText(words.comment),
     [words.title, ...facts].join("\n"),
-    changes && `What changed:\n${changes}`,
+    changes && `${words.changesTitle}:\n${changes}`,
     words.description,
     words.closing,
   ];
@@ -89,7 +89,7 @@ function layOutHtml(words: Words): string {
     : html``;
   const changes =
     words.changes.length > 0
-      ? html`<h2 style="margin:16px 0 4px;font-size:16px">What changed</h2>
+      ? html`<h2 style="margin:16px 0 4px;font-size:16px">${words.changesTitle}</h2>
 <ul style="margin:0 0 16px;padding-left:20px">${words.changes.map((change) => html`<li>${change}</li>`)}</ul>`
       : html``;
   return html`<!DOCTYPE html>

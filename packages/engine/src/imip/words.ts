@@ -6,6 +6,7 @@ import type { CalendarUserAddress } from "../model/address.ts";
 import { leadingComponent, type ObjectComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
 import type { Method, ObjectType } from "../model/method.ts";
+import { describeStatusCode, gravestStatus } from "../model/request-status.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { readTimeSpan } from "../model/time-span.ts";
 import { spanInWords } from "../model/time-words.ts";
@@ -22,8 +23,10 @@ export interface Words {
   readonly opening: string;
   readonly title: string;
   readonly facts: readonly Fact[];
-  /** What is new since the last message, one sentence each. */
+  /** What is new since the last message, or proposed, one sentence each. */
   readonly changes: readonly string[];
+  /** What stands above them. */
+  readonly changesTitle: string;
   /** What the sender adds; may have line breaks. */
   readonly comment: string;
   /** May have line breaks. */
@@ -42,7 +45,7 @@ export interface Fact {
 export interface Telling {
   /** Name of who sends it; its address where empty. */
   readonly senderName: string;
-  /** What changed, in sentences; none makes a REQUEST a first invitation. */
+  /** What changed, or would in a COUNTER, in sentences; none makes a REQUEST a first invitation. */
   readonly changes: readonly string[];
   /** What TZIDs of the message mean. */
   readonly zones: ZoneResolver;
@@ -63,7 +66,8 @@ export function sayMessage(message: SchedulingMessage, telling: Telling): Words 
     opening: `${name} ${saying.does}`,
     title,
     facts: factsOf(message, telling),
-    changes: isUpdate(message, telling) ? telling.changes.map(oneLine).filter((change) => change !== "") : [],
+    changes: tellsChanges(message, telling) ? telling.changes.map(oneLine).filter((change) => change !== "") : [],
+    changesTitle: message.method === "COUNTER" ? "What would change" : "What changed",
     comment: paragraph(leading, "COMMENT", telling.limits),
     description: saying.brief ? "" : paragraph(leading, "DESCRIPTION", telling.limits),
     closing: saying.closing ?? "",
@@ -120,7 +124,11 @@ const sayings: Record<Method, (message: SchedulingMessage, leading: ObjectCompon
     does: `asks for the latest version of this ${nouns[object.type]}.`,
     brief: true,
   }),
-  COUNTER: ({ object }) => ({ subject: "Proposal", does: `proposes to change this ${nouns[object.type]} as follows.` }),
+  COUNTER: ({ object }) => ({
+    subject: "Proposal",
+    does: `proposes to change this ${nouns[object.type]} as follows.`,
+    closing: howToAnswer,
+  }),
   DECLINECOUNTER: ({ object }) => ({
     subject: "Proposal declined",
     does: `does not take up your proposal; the ${nouns[object.type]} stays as it was.`,
@@ -136,6 +144,11 @@ function sayRequest(type: ObjectType, update: boolean): Saying {
 }
 
 function sayReply({ object, originator }: SchedulingMessage, leading: ObjectComponent): Saying {
+  const { code } = gravestStatus(leading.component);
+  if (code[0] === 3 || code[0] === 5) {
+    const why = describeStatusCode(code)?.purpose ?? "";
+    return { subject: "Not taken", does: `has a calendar that could not take this. ${why}`.trim(), brief: true };
+  }
   if (object.type === "VFREEBUSY") return { subject: "Busy times", does: "tells you when they are busy.", brief: true };
   const attendee = originator && leading.attendees.get(originator);
   return { ...answers[attendee?.partstat ?? "NEEDS-ACTION"], brief: true };
@@ -150,6 +163,11 @@ function sayCancel(type: ObjectType, leading: ObjectComponent): Saying {
 
 function isUpdate(message: SchedulingMessage, telling: Telling): boolean {
   return message.method === "REQUEST" && telling.changes.length > 0;
+}
+
+/** Others than updates and proposals have nothing that is new to whom they are for. */
+function tellsChanges(message: SchedulingMessage, telling: Telling): boolean {
+  return isUpdate(message, telling) || message.method === "COUNTER";
 }
 
 function factsOf(message: SchedulingMessage, telling: Telling): readonly Fact[] {

@@ -1,9 +1,20 @@
 import { organizerOf } from "../model/calendar-object.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 import type { Action } from "./action.ts";
+import { acceptProposal } from "./actions/accept-proposal.ts";
+import { add } from "./actions/add.ts";
+import { admit } from "./actions/admit.ts";
 import { answer } from "./actions/answer.ts";
+import { cancel } from "./actions/cancel.ts";
+import { counter } from "./actions/counter.ts";
+import { declineProposal } from "./actions/decline-proposal.ts";
+import { delegate } from "./actions/delegate.ts";
+import { handOver } from "./actions/hand-over.ts";
+import { publish } from "./actions/publish.ts";
+import { refresh } from "./actions/refresh.ts";
+import { refuse } from "./actions/refuse.ts";
+import { split } from "./actions/split.ts";
 import type { Context } from "./context.ts";
-import { cancelAsOrganizer } from "./organize.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
@@ -12,6 +23,7 @@ import type { Outcome } from "./outcome.ts";
  * - `applied`: with the messages that tell the others.
  * - `ignored/unknown-uid`: there is nothing to act on; `ignored/cancelled`: it is cancelled already.
  * - `ignored/not-for-us`: the action belongs to the other role, the Organizer's or an Attendee's.
+ * - `ignored/no-counters`, `ignored/no-proposal`, `ignored/nothing-changed`: of counter-proposals, see each.
  * - `rejected`: what would be sent breaks a restriction table.
  */
 export function act(state: SchedulingState, action: Action, context: Context): Outcome {
@@ -23,8 +35,41 @@ export function act(state: SchedulingState, action: Action, context: Context): O
     case "answer":
       if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return answer(state, object, organizer.address, action, context);
+    case "refresh":
+      if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return refresh(state, object, action, context);
+    case "counter":
+      if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return counter(state, object, organizer.address, action, context);
+    case "accept-proposal":
+      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return acceptProposal(state, object, action, context);
+    case "decline-proposal":
+      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return declineProposal(state, object, action, context);
+    case "delegate":
+      if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return delegate(state, object, organizer.address, action, context);
+    case "admit":
+      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return admit(state, object, action, context);
+    case "refuse":
+      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return refuse(state, object, action, context);
     case "cancel":
       if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return cancelAsOrganizer(state, action.comment, context);
+      return cancel(state, object, action, context);
+    case "publish":
+      if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return publish(state, object, action, context);
+    case "split":
+      if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return split(state, object, action, context);
+    case "add":
+      if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return add(state, object, action, context);
+    case "hand-over":
+      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return handOver(state, object, organizer, action, context);
   }
 }

@@ -1,5 +1,5 @@
 import { type CalendarUserAddress, domainOf } from "../model/address.ts";
-import { organizerOf } from "../model/calendar-object.ts";
+import { objectComponents, organizerOf } from "../model/calendar-object.ts";
 import type { Organizer } from "../model/calendar-user.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
@@ -12,11 +12,20 @@ import type { Evidence, EvidenceStrength } from "./evidence.ts";
 export type Permission = "apply" | "ask" | "warn" | "refuse";
 
 /** What a message wants, as far as trust is concerned. */
-type Purpose = "invitation" | "strange-invitation" | "update" | "answer" | "refresh" | "decline" | "publication";
+type Purpose =
+  | "invitation"
+  | "delegation"
+  | "strange-invitation"
+  | "update"
+  | "answer"
+  | "refresh"
+  | "decline"
+  | "publication";
 
 /** Decision 0004, cell for cell: what a message may do by how sure we are of the address it came From. */
 const permissions: Record<Purpose, Record<EvidenceStrength, Permission>> = {
   invitation: { local: "apply", domain: "apply", relayed: "apply", link: "warn", weak: "ask", none: "warn" },
+  delegation: { local: "apply", domain: "apply", relayed: "apply", link: "warn", weak: "ask", none: "warn" },
   "strange-invitation": { local: "ask", domain: "ask", relayed: "ask", link: "warn", weak: "warn", none: "warn" },
   update: { local: "apply", domain: "apply", relayed: "apply", link: "refuse", weak: "ask", none: "refuse" },
   answer: { local: "apply", domain: "apply", relayed: "apply", link: "apply", weak: "ask", none: "refuse" },
@@ -29,8 +38,13 @@ const permissions: Record<Purpose, Record<EvidenceStrength, Permission>> = {
  * Tells what the evidence allows a message to do to this copy. RFC 5546 §6.1.1 and §6.1.2: who speaks for the Organizer or
  * for an Attendee is settled by the mail's proven sender and what is stored, never by what the message says of itself.
  */
-export function permit(state: SchedulingState, message: SchedulingMessage, evidence: Evidence): Permission {
-  const purpose = purposeOf(state, message, evidence);
+export function permit(
+  state: SchedulingState,
+  message: SchedulingMessage,
+  evidence: Evidence,
+  owner: ReadonlySet<CalendarUserAddress>,
+): Permission {
+  const purpose = purposeOf(state, message, evidence, owner);
   const permission = permissions[purpose][evidence.strength];
   if (permission === "refuse" || speaks(purpose, state, message, evidence)) return permission;
   // New things from somebody else than the Organizer are forwarded ones, which a person can judge; all else is not theirs.
@@ -57,7 +71,12 @@ function claimsSentBy(state: SchedulingState, message: SchedulingMessage, { from
   return claimed.sentBy === from && domainOf(from) === domainOf(stored.address);
 }
 
-function purposeOf(state: SchedulingState, message: SchedulingMessage, evidence: Evidence): Purpose {
+function purposeOf(
+  state: SchedulingState,
+  message: SchedulingMessage,
+  evidence: Evidence,
+  owner: ReadonlySet<CalendarUserAddress>,
+): Purpose {
   switch (message.method) {
     case "REPLY":
     case "COUNTER":
@@ -70,8 +89,24 @@ function purposeOf(state: SchedulingState, message: SchedulingMessage, evidence:
       return "publication";
     default:
       if (state.object) return "update";
-      return evidence.relation === "stranger" ? "strange-invitation" : "invitation";
+      if (evidence.relation === "stranger") return "strange-invitation";
+      return delegates(message, evidence.from, owner) ? "delegation" : "invitation";
   }
+}
+
+/**
+ * Whether a REQUEST shows its sender delegating to the owner of the copy, RFC 5546 §3.2.2.3: then it comes from somebody else than the
+ * Organizer as it should. It says so itself, so it is believed of people the owner knows alone.
+ */
+function delegates(
+  { method, object }: SchedulingMessage,
+  from: CalendarUserAddress | undefined,
+  owner: ReadonlySet<CalendarUserAddress>,
+): boolean {
+  if (method !== "REQUEST" || !from) return false;
+  return objectComponents(object).some(({ attendees }) =>
+    attendees.get(from)?.delegatedTo.some((to) => owner.has(to) && attendees.get(to)?.delegatedFrom.includes(from)),
+  );
 }
 
 /** Whether the proven From address is the one that may say this. */
@@ -79,6 +114,7 @@ function speaks(purpose: Purpose, state: SchedulingState, message: SchedulingMes
   const { from } = evidence;
   if (evidence.strength === "link") return purpose === "answer";
   if (!from) return false;
+  if (purpose === "delegation") return true;
   if (purpose === "answer" || purpose === "refresh") return message.originator === from;
   const claimed = organizerOf(message.object);
   const stored = state.object && organizerOf(state.object);

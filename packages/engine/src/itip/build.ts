@@ -1,9 +1,10 @@
 import { type Component, makeComponent, type Property } from "../icalendar/component.ts";
 import { type EpochSeconds, makeDateTimeProperty } from "../icalendar/date-time.ts";
-import { parameterValue } from "../icalendar/parameter.ts";
+import { parameterValue, withParameter } from "../icalendar/parameter.ts";
 import { decodeText, makeTextProperty } from "../icalendar/text.ts";
-import type { CalendarUserAddress } from "../model/address.ts";
+import { type CalendarUserAddress, formatAddress } from "../model/address.ts";
 import { readCalendarObject } from "../model/calendar-object.ts";
+import { readOrganizer } from "../model/calendar-user.ts";
 import type { Method, ObjectType } from "../model/method.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
@@ -24,7 +25,7 @@ export interface MessageParts {
 
 /** Builds a message that leaves this system: only what may leave, with the VTIMEZONEs it refers to. RFC 5546 §3.1.2. */
 export function buildMessage(parts: MessageParts): SchedulingMessage {
-  const components = parts.components.map(outgoingComponent);
+  const components = parts.components.map((component) => withActor(outgoingComponent(component), parts));
   const used = new Set(components.flatMap((component) => component.properties.flatMap(timezoneOf)));
   const timezones = parts.timezones.filter((timezone) => {
     const tzid = timezone.properties.find((property) => property.name === "TZID");
@@ -44,6 +45,17 @@ export function buildMessage(parts: MessageParts): SchedulingMessage {
   if ("problem" in read) throw new Error(`built a message that is no object: ${read.problem}`);
   const { method, originator, recipients } = parts;
   return { method, originator, recipients, object: read.object, calendar, updates: [] };
+}
+
+/** Says who acts for the Organizer, where that is somebody else. RFC 5546 §2.1.3 and §3.2.2.5: answers still go to the Organizer. */
+function withActor(component: Component, { originator, context: { actor } }: MessageParts): Component {
+  if (actor === undefined) return component;
+  const properties = component.properties.map((property) => {
+    const isOriginator = property.name === "ORGANIZER" && readOrganizer(property)?.address === originator;
+    if (!isOriginator) return property;
+    return withParameter(property, "SENT-BY", actor === originator ? undefined : [formatAddress(actor)]);
+  });
+  return { ...component, properties };
 }
 
 function timezoneOf(property: Property): readonly string[] {

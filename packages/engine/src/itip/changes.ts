@@ -1,5 +1,5 @@
-import { allProperties } from "../icalendar/component.ts";
-import { type CalendarObject, componentAt, type ObjectComponent, objectComponents } from "../model/calendar-object.ts";
+import { allProperties, type Component, type Property } from "../icalendar/component.ts";
+import type { ObjectComponent } from "../model/calendar-object.ts";
 import { timesOf } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import type { Change } from "./outcome.ts";
@@ -32,6 +32,7 @@ const untold: ReadonlySet<string> = new Set([
   "LAST-MODIFIED",
   "ATTENDEE",
   "ORGANIZER",
+  "RECURRENCE-ID",
   "TRANSP",
 ]);
 
@@ -39,17 +40,6 @@ const untold: ReadonlySet<string> = new Set([
 export interface VersionZones {
   readonly before: ZoneResolver;
   readonly after: ZoneResolver;
-}
-
-/** Lists what differs between two versions of an object, component by component. Linear in properties and Attendees. */
-export function diffObjects(before: CalendarObject, after: CalendarObject, zones: VersionZones): readonly Change[] {
-  const changes: Change[] = [];
-  for (const component of objectComponents(after)) {
-    const old = componentAt(before, component.key);
-    if (old) changes.push(...diffComponents(old, component, zones));
-    else changes.push({ kind: "created", key: component.key });
-  }
-  return changes;
 }
 
 /** Lists what differs between two versions of one component. */
@@ -95,16 +85,64 @@ function propertyText(component: ObjectComponent, name: string): string | undefi
   return tzid ? `TZID=${tzid.value}:${text}` : text;
 }
 
-/** Tells whether two versions of a component say the same but for who is invited and how the revision is stamped. */
-export function sameContent(before: ObjectComponent, after: ObjectComponent): boolean {
-  return contentText(before) === contentText(after);
+/**
+ * Tells whether two versions of a component say the same but for who is invited and how the revision is stamped, and but for
+ * properties that are left aside.
+ */
+export function sameContent(
+  before: ObjectComponent,
+  after: ObjectComponent,
+  aside: ReadonlySet<string> = none,
+): boolean {
+  return contentText(before, aside) === contentText(after, aside);
 }
 
-function contentText(component: ObjectComponent): string {
-  return component.component.properties
-    .filter((property) => !untold.has(property.name))
+function contentText(component: ObjectComponent, aside: ReadonlySet<string>): string {
+  return linesOf(component.component.properties.filter(({ name }) => !untold.has(name) && !aside.has(name)));
+}
+
+/** Tells whether two versions of a component invite the same people in the same way; what they answered is theirs to say. */
+export function sameGuests(before: ObjectComponent, after: ObjectComponent): boolean {
+  return guestText(before) === guestText(after);
+}
+
+function guestText({ component }: ObjectComponent): string {
+  return linesOf(allProperties(component, "ATTENDEE").map(withoutAnswer));
+}
+
+function withoutAnswer(attendee: Property): Property {
+  return { ...attendee, parameters: attendee.parameters.filter(({ name }) => !answering.has(name)) };
+}
+
+/** Parameters that come and go with answers and with their delivery. */
+const answering: ReadonlySet<string> = new Set([
+  "PARTSTAT",
+  "RSVP",
+  "SENT-BY",
+  "SCHEDULE-STATUS",
+  "SCHEDULE-FORCE-SEND",
+]);
+
+/** Tells whether two versions of a component are the same to their owner too: alarms, and what only its owner sees. */
+export function sameText(before: ObjectComponent, after: ObjectComponent): boolean {
+  return ownText(before.component) === ownText(after.component);
+}
+
+function ownText({ properties, components }: Component): string {
+  const own = properties.filter(({ name }) => !stamps.has(name)).map(withoutAnswer);
+  return [linesOf(own), ...components.map((child) => `${child.name}\n${ownText(child)}`)].join("\n\n");
+}
+
+/** What every new writing has anew, and what we write ourselves. */
+const stamps: ReadonlySet<string> = new Set(["DTSTAMP", "SEQUENCE", "LAST-MODIFIED", "ORGANIZER"]);
+
+function linesOf(properties: readonly Property[]): string {
+  return properties
     .map((property) => {
-      const parameters = property.parameters.map((parameter) => `;${parameter.name}=${parameter.value}`).join("");
+      const parameters = property.parameters
+        .map((parameter) => `;${parameter.name}=${parameter.value}`)
+        .sort()
+        .join("");
       return `${property.name}${parameters}:${property.value}`;
     })
     .sort()

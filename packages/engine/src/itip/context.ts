@@ -1,6 +1,7 @@
 import type { EpochSeconds } from "../icalendar/date-time.ts";
 import type { Limits } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
+import type { Method, ObjectType } from "../model/method.ts";
 import type { ZoneProvider } from "../recurrence/zone.ts";
 import type { QuirkName } from "./quirks/index.ts";
 
@@ -36,6 +37,8 @@ export interface Policy {
   readonly thisAndFuture: "split" | "range";
   /** How often a day one calendar user is sent a version again, or asked for one. */
   readonly maxHealingsPerDay: number;
+  /** METHODs and components the house does not serve, as far as RFC 5546 §5.1 leaves that open (see `fallbacks`). */
+  readonly unserved: ReadonlySet<Method | ObjectType>;
   /** Seconds after which an open counter-proposal is of no interest any more. */
   readonly proposalLifetimeSeconds: number;
 }
@@ -48,5 +51,6 @@ export const defaultPolicy: Policy = {
   ownDomains: new Set(),
   thisAndFuture: "split",
   maxHealingsPerDay: 4,
+  unserved: new Set(),
   proposalLifetimeSeconds: 30 * 86_400,
 };

@@ -2,6 +2,8 @@ import { type DateOrDateTime, parseDateTime } from "../icalendar/date-time.ts";
 import { decodeText } from "../icalendar/text.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import type { Partstat } from "../model/calendar-user.ts";
+import type { FreeBusyAnswer } from "../model/free-busy.ts";
+import { describeStatusCode } from "../model/request-status.ts";
 import type { PropertyUpdate } from "../model/scheduling-message.ts";
 import type { TimeSpan } from "../model/time-span.ts";
 import { spanInWords, timeInWords } from "../model/time-words.ts";
@@ -34,6 +36,7 @@ const propertyWords: Readonly<Record<string, string>> = {
   GEO: "Position",
   RESOURCES: "Resources",
   ATTACH: "Attachments",
+  ORGANIZER: "Organizer",
 };
 
 const answerWords: Readonly<Record<Partstat, string>> = {
@@ -89,17 +92,32 @@ function describeChange(change: Change, viewer: Viewer): string {
   switch (change.kind) {
     case "created":
       return "New in the calendar.";
-    case "cancelled":
-      return change.comment ? `Cancelled: “${quote(change.comment)}”` : "Cancelled.";
+    case "cancelled": {
+      const what = change.range ? "Cancelled from then on" : "Cancelled";
+      return change.comment ? `${what}: “${quote(change.comment)}”` : `${what}.`;
+    }
+    case "free-busy":
+      return describeBusyTime(change.answer, viewer);
     case "attendee-added":
       return `${nameOf(change.attendee, viewer)} was added.`;
     case "attendee-removed":
       return `${nameOf(change.attendee, viewer)} was taken off the guest list.`;
+    case "sent-again":
+      return `${nameOf(change.attendee, viewer)} was sent the present version again.`;
+    case "refused":
+      return `${nameOf(change.attendee, viewer)} was told that they are not invited.`;
     case "participation":
       return describeAnswer(change, viewer);
+    case "proposal":
+      return describeProposal(change, viewer);
     case "property":
       return describeProperty(change, viewer);
   }
+}
+
+function describeBusyTime(answer: FreeBusyAnswer, viewer: Viewer): string {
+  if (answer.kind === "report") return `${nameOf(answer.report.address, viewer)} told when they are busy.`;
+  return `${nameOf(answer.address, viewer)} did not tell when they are busy: ${quote(answer.status.description)}.`;
 }
 
 function nameOf(attendee: CalendarUserAddress, viewer: Viewer): string {
@@ -107,9 +125,51 @@ function nameOf(attendee: CalendarUserAddress, viewer: Viewer): string {
 }
 
 function describeAnswer(change: Extract<Change, { kind: "participation" }>, viewer: Viewer): string {
-  const outdated = change.outdated ? " (an answer to an older time, which does not count)" : "";
-  const said = `${nameOf(change.attendee, viewer)} ${answerWords[change.new]}${outdated}`;
-  return change.comment ? `${said}: “${quote(change.comment)}”` : `${said}.`;
+  const { delegatedTo, percentComplete, requestStatus } = change;
+  const delegates = delegatedTo ? ` to ${delegatedTo.map((each) => nameOf(each, viewer)).join(" and ")}` : "";
+  const notes = [
+    ...(percentComplete === undefined ? [] : [`${percentComplete} %`]),
+    ...(change.range ? ["for this time and all after"] : []),
+    ...(change.outdated ? ["an answer to an older time, which does not count"] : []),
+    ...(requestStatus ? [`their calendar says: ${quote(requestStatus.description)}`] : []),
+  ];
+  const said = `${nameOf(change.attendee, viewer)} ${answerWords[change.new]}${delegates}`;
+  const noted = notes.length > 0 ? `${said} (${notes.join("; ")})` : said;
+  return change.comment ? `${noted}: “${quote(change.comment)}”` : `${noted}.`;
+}
+
+function describeProposal(change: Extract<Change, { kind: "proposal" }>, viewer: Viewer): string {
+  const name = nameOf(change.attendee, viewer);
+  const said = change.comment ? `: “${quote(change.comment)}”` : ".";
+  switch (change.status) {
+    case "accepted":
+      return `The proposal of ${name} was taken up${said}`;
+    case "declined":
+      return `The proposal of ${name} was declined${said}`;
+    case "withdrawn":
+      return `${name} proposed another way and has since agreed to this one${said}`;
+    case "open":
+      return `${name} proposes ${wishesInWords(change.updates, viewer)}${said}`;
+    case "outdated":
+      return `${name} proposed ${wishesInWords(change.updates, viewer)} (to what has changed since)${said}`;
+  }
+}
+
+/** What a proposal would change, in one line; a start and an end are one time. */
+function wishesInWords(updates: readonly PropertyUpdate[], viewer: Viewer): string {
+  const [start, end] = ["DTSTART", "DTEND"].map((name) => updates.find((update) => update.name === name));
+  const [before, after] = [spanOf(start?.old, end?.old), spanOf(start?.new, end?.new)];
+  const [was, would] = [before, after].map((span) => span && spanInWords(span, viewer.zones, viewer.zone));
+  const others = updates.filter((update) => !(would && (update === start || update === end)));
+  const wishes = others.map((update) => {
+    const name = propertyWords[update.name] ?? update.name;
+    const now = update.new === undefined ? "none" : valueInWords(update.name, update.new, viewer);
+    return update.old === undefined
+      ? `${name}: ${now}`
+      : `${name}: ${now} instead of ${valueInWords(update.name, update.old, viewer)}`;
+  });
+  const all = [...(would ? [was ? `${would} instead of ${was}` : would] : []), ...wishes];
+  return all.length > 0 ? all.join("; ") : "no change";
 }
 
 function describeProperty(change: Extract<Change, { kind: "property" }>, viewer: Viewer): string {
@@ -145,6 +205,9 @@ const ignoredWords: Readonly<Record<Extract<Outcome, { kind: "ignored" }>["reaso
   "not-for-us": "It does not concern this calendar's copy, or its sender's part does not allow it.",
   "nothing-changed": "Nothing changed.",
   cancelled: "It is cancelled.",
+  "too-often": "Its sender was sent the present version as often today as the house allows.",
+  "no-proposal": "There is no proposal that waits for a decision.",
+  "no-counters": "The organizer takes no proposals for it.",
 };
 
 const heldWords: Readonly<Record<Extract<Outcome, { kind: "held" }>["awaiting"], string>> = {
@@ -172,7 +235,8 @@ export function describeOutcome(outcome: Outcome): string {
 function describeRejection(outcome: Extract<Outcome, { kind: "rejected" }>): string {
   const first = outcome.violations[0];
   const status = `${outcome.status.code.join(".")} ${outcome.status.description}`;
-  return first ? `Refused (${status}): ${first.detail}` : `Refused (${status}).`;
+  const why = first?.detail ?? describeStatusCode(outcome.status.code)?.purpose;
+  return why ? `Refused (${status}): ${why}` : `Refused (${status}).`;
 }
 
 /** Says what the owner is asked. */
@@ -187,7 +251,13 @@ export function describeQuestion(question: Question): string {
     case "forwarded":
       return `${question.from} sent you this; it is organized by ${question.organizer}. Do you want it in your calendar?`;
     case "uninvited-reply":
-      return `${question.from} ${answerWords[question.partstat]}, but was not invited. Add them to the guest list?`;
+      return `${question.from} ${answerWords[question.partstat]}, but was not invited${question.key ? " to that time" : ""}. Add them to the guest list?`;
+    case "free-busy-request":
+      return question.isProven
+        ? `${question.request.organizer} asks when you are busy.`
+        : `Somebody who says to be ${question.request.organizer} asks when you are busy; this could not be proven.`;
+    case "uninvited-counter":
+      return `${question.from} proposes a change, but was not invited. Do you want to see it among the proposals?`;
     case "new-organizer":
       return `It names another organizer, ${question.organizer}. Do you accept that?`;
   }

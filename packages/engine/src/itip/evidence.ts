@@ -28,3 +28,8 @@ export type EvidenceStrength = "local" | "domain" | "relayed" | "weak" | "none" 
 
 /** Names what a sender is to the owner of a copy: `correspondent` is somebody the owner has written to or said yes to. */
 export type Relation = "self" | "local" | "contact" | "correspondent" | "stranger";
+
+/** Tells whether the sender is who they say, as far as a message may be sent to them without a person's word. */
+export function isProven({ strength }: Evidence): boolean {
+  return strength === "local" || strength === "domain" || strength === "relayed";
+}

@@ -1,18 +1,28 @@
 import { alignInstances } from "../model/align.ts";
 import { exceedsLimits, organizerOf } from "../model/calendar-object.ts";
 import type { Method, ObjectType } from "../model/method.ts";
+import { makeRequestStatus } from "../model/request-status.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import type { SchedulingState } from "../model/scheduling-state.ts";
+import { type SchedulingState, unknownState } from "../model/scheduling-state.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
+import { answerRejected } from "./answer-rejected.ts";
 import { type Permission, permit } from "./authority.ts";
 import type { Context } from "./context.ts";
-import type { Evidence } from "./evidence.ts";
+import { type Evidence, isProven } from "./evidence.ts";
+import { fallbackFor, rejectUnserved } from "./fallbacks.ts";
 import { rejectForeignRule } from "./foreign-rule.ts";
 import { receiveCancel } from "./methods/cancel.ts";
-import { receiveReply } from "./methods/reply.ts";
+import { receiveCounter } from "./methods/counter.ts";
+import { receiveDeclineCounter } from "./methods/decline-counter.ts";
+import { receiveFreeBusy } from "./methods/freebusy.ts";
+import { receiveAdd } from "./methods/receive-add.ts";
+import { receivePublish } from "./methods/receive-publish.ts";
+import { receiveRefresh } from "./methods/receive-refresh.ts";
+import { receiveReply } from "./methods/receive-reply.ts";
 import { receiveRequest } from "./methods/request.ts";
 import { receiveUnserved } from "./methods/unserved.ts";
-import type { Outcome, Question, Violation } from "./outcome.ts";
+import type { Held, Outcome, Question, Violation } from "./outcome.ts";
+import { mendMessage, rejectUntolerated } from "./quirks/tolerance.ts";
 import { checkRestrictions, fatalViolations } from "./restrictions/check.ts";
 import { statusFor } from "./restrictions/status.ts";
 
@@ -25,26 +35,27 @@ export type Receiver = (
 ) => Outcome;
 
 const receivers: Record<Method, Receiver> = {
-  PUBLISH: receiveUnserved,
+  PUBLISH: receivePublish,
   REQUEST: receiveRequest,
   REPLY: receiveReply,
-  ADD: receiveUnserved,
+  ADD: receiveAdd,
   CANCEL: receiveCancel,
-  REFRESH: receiveUnserved,
-  COUNTER: receiveUnserved,
-  DECLINECOUNTER: receiveUnserved,
+  REFRESH: receiveRefresh,
+  COUNTER: receiveCounter,
+  DECLINECOUNTER: receiveDeclineCounter,
 };
 
 /** What can be kept in a calendar; the others have METHODs of their own meaning. */
-const served: ReadonlySet<ObjectType> = new Set(["VEVENT", "VTODO"]);
+const served: ReadonlySet<ObjectType> = new Set(["VEVENT", "VTODO", "VJOURNAL"]);
 
 /**
  * Receives a message for the owner of this copy. RFC 5546 §3.
  *
  * The restriction tables come first (`rejected` where the message cannot be acted on) and whether its rules can be followed
- * (`rejected` with 3.1 where they are not Gregorian), then what the METHOD does, and what would change the copy at last needs
+ * (`rejected` with 3.1 where they are not Gregorian), and whether its deviations are tolerated (`rejected` with the status of the
+ * quirk, decision 0025), then what the METHOD does, and what would change the copy at last needs
  * evidence that allows it (decision 0004): `undecided` where a person must say yes, `rejected` with 3.8 where the sender has no
- * authority. The other outcomes are those of the METHOD.
+ * authority. The other outcomes are those of the METHOD. A proven sender is told of a rejection (decision 0024).
  * Total: nothing a peer can send makes it throw.
  */
 export function receive(
@@ -53,33 +64,53 @@ export function receive(
   evidence: Evidence,
   context: Context,
 ): Outcome {
-  const violations = checkRestrictions(message);
+  const outcome = judge(state, message, evidence, context);
+  return outcome.kind === "rejected" ? answerRejected(outcome, state, message, evidence, context) : outcome;
+}
+
+function judge(state: SchedulingState, received: SchedulingMessage, evidence: Evidence, context: Context): Outcome {
+  const fallback = fallbackFor(received, context.policy);
+  const message: SchedulingMessage = fallback === "publish" ? { ...received, method: "PUBLISH" } : received;
+  const violations = checkRestrictions(received);
   const fatal = fatalViolations(violations);
   if (fatal.length > 0) {
     return { kind: "rejected", rule: fatal[0]?.rule ?? "RFC 5546 §3", status: statusFor(fatal), violations };
   }
   const foreign = rejectForeignRule(message, violations);
   if (foreign) return foreign;
-  const aligned = alignToKnown(state, message, context);
+  const untolerated = rejectUntolerated(message, violations, context);
+  if (untolerated) return untolerated;
+  if (fallback === "not-supported") return rejectUnserved(message, violations);
+  const aligned = alignToKnown(state, mendMessage(message, context), context);
+  // Busy time is a person's: an object that happens to have its UID has nothing to do with it.
+  const isFreeBusy = message.object.type === "VFREEBUSY";
   const receiver = served.has(message.object.type) ? receivers[message.method] : receiveUnserved;
-  const outcome = receiver(state, aligned, evidence, context);
+  const outcome = (isFreeBusy ? receiveFreeBusy : receiver)(state, aligned, evidence, context);
   if (outcome.kind === "ignored" || outcome.kind === "rejected") return outcome;
-  const permission = permit(state, message, evidence);
+  const permission = permit(isFreeBusy ? unknownState : state, message, evidence, context.addresses);
   if (permission === "refuse") return refused(message, violations);
   if (outcome.kind === "applied" && outcome.state.object && exceedsLimits(outcome.state.object, context.limits)) {
-    return tooLarge(message, violations);
+    return tooLarge(violations);
   }
-  if (outcome.kind === "held") return outcome;
+  if (outcome.kind === "held") return permission === "apply" || evidence.confirmedByOwner ? outcome : silent(outcome);
   if (outcome.kind === "undecided") return { ...outcome, tolerated: violations };
   if (permission === "apply" || evidence.confirmedByOwner) return { ...outcome, tolerated: violations };
   return askOwner(permission, message, evidence, violations);
 }
 
+/** Nobody is asked anything for a message whose sender is not proven. */
+function silent({ kind, rule, awaiting }: Held): Held {
+  return { kind, rule, awaiting, messages: [] };
+}
+
 function alignToKnown(state: SchedulingState, message: SchedulingMessage, context: Context): SchedulingMessage {
-  const { object } = state;
-  if (!object?.master || message.object.overrides.size === 0) return message;
-  const zones = makeZoneResolver([...object.timezones, ...message.object.timezones], context.zones, context.limits);
-  return { ...message, object: alignInstances(message.object, object.master, zones) };
+  const known = state.object;
+  const series = message.object.master ?? known?.master;
+  if (!series || message.object.overrides.size === 0) return message;
+  if (!context.quirks.has("recurrence-id-of-other-type")) return message;
+  const timezones = [...(known?.timezones ?? []), ...message.object.timezones];
+  const zones = makeZoneResolver(timezones, context.zones, context.limits);
+  return { ...message, object: alignInstances(message.object, series, zones) };
 }
 
 function askOwner(
@@ -92,8 +123,8 @@ function askOwner(
 }
 
 function questionFor(permission: Permission, message: SchedulingMessage, evidence: Evidence): Question {
-  const { from, relation, strength } = evidence;
-  const proven = strength === "local" || strength === "domain" || strength === "relayed";
+  const { from, relation } = evidence;
+  const proven = isProven(evidence);
   const organizer = organizerOf(message.object)?.address;
   if (proven && from && organizer && from !== organizer && fromOrganizer.has(message.method)) {
     return { kind: "forwarded", from, organizer };
@@ -105,18 +136,13 @@ function questionFor(permission: Permission, message: SchedulingMessage, evidenc
 /** METHODs an Organizer sends, RFC 5546 §1.4. */
 const fromOrganizer: ReadonlySet<Method> = new Set(["PUBLISH", "REQUEST", "ADD", "CANCEL", "DECLINECOUNTER"]);
 
-/** RFC 5546 §3.6.27: the object would grow beyond what is kept of one UID. */
-function tooLarge(message: SchedulingMessage, violations: readonly Violation[]): Outcome {
-  const status = {
-    code: [3, 14],
-    description: "Unsupported capability",
-    exception: `METHOD:${message.method}`,
-  } as const;
-  return { kind: "rejected", rule: "RFC 5546 §3.6.27", status, violations };
+/** RFC 5546 §3.6.23: the object would grow beyond what is kept of one UID. */
+function tooLarge(violations: readonly Violation[]): Outcome {
+  return { kind: "rejected", rule: "RFC 5546 §3.6.23", status: makeRequestStatus("3.10"), violations };
 }
 
 /** RFC 5546 §3.6.21: the sender has no authority over what it speaks of. */
 function refused(message: SchedulingMessage, violations: readonly Violation[]): Outcome {
-  const status = { code: [3, 8], description: "No authority", exception: `METHOD:${message.method}` } as const;
+  const status = makeRequestStatus("3.8", `METHOD:${message.method}`);
   return { kind: "rejected", rule: "decision 0004", status, violations };
 }

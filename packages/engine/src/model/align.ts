@@ -8,7 +8,7 @@ import {
   recurrenceIdOf,
   withComponents,
 } from "./calendar-object.ts";
-import { instanceKey } from "./recurrence-id.ts";
+import { type InstanceKey, instanceKey } from "./recurrence-id.ts";
 
 const dayInSeconds = 86_400;
 
@@ -29,14 +29,38 @@ export function alignInstances(
   return withComponents(object, aligned);
 }
 
+/** Finds the Instances an object names otherwise than its own series does, each with its key and as it should be. */
+export function misnamedInstances(
+  object: CalendarObject,
+  zones: ZoneResolver,
+): readonly { readonly key: InstanceKey; readonly component: ObjectComponent }[] {
+  const property = object.master && firstProperty(object.master.component, "DTSTART");
+  const start = property && readDateTime(property);
+  if (!start) return [];
+  return [...object.overrides.values()].flatMap((named) => {
+    const component = alignComponent(named, start, zones);
+    return component.key === named.key ? [] : [{ key: named.key, component }];
+  });
+}
+
 function alignComponent(component: ObjectComponent, start: DateOrDateTime, zones: ZoneResolver): ObjectComponent {
   const property = firstProperty(component.component, "RECURRENCE-ID");
   const written = property && readDateTime(property);
   const { recurrenceId } = component;
   if (!written || !recurrenceId || (written.kind === "date") === (start.kind === "date")) return component;
-  const value = start.kind === "date" ? dayOf(written) : timeOn(written, start);
-  const renamed = recurrenceIdOf(value, recurrenceId.range, zones);
+  const renamed = recurrenceIdOf(valueLike(written, start), recurrenceId.range, zones);
   return { ...component, recurrenceId: renamed, key: instanceKey(renamed) };
+}
+
+/** Says which Instance of a series a value names, where it may be of another type than DTSTART. */
+export function alignValue(value: DateOrDateTime, series: ObjectComponent | undefined): DateOrDateTime {
+  const property = series && firstProperty(series.component, "DTSTART");
+  const start = property && readDateTime(property);
+  return start && (value.kind === "date") !== (start.kind === "date") ? valueLike(value, start) : value;
+}
+
+function valueLike(value: DateOrDateTime, start: DateOrDateTime): DateOrDateTime {
+  return start.kind === "date" ? dayOf(value) : timeOn(value, start);
 }
 
 function dayOf({ wall }: DateOrDateTime): DateOrDateTime {

@@ -56,7 +56,8 @@ export function readCalendarObject(
   if (parts.length > limits.maxOverrides + 1) return { problem: "too-many" };
   const uid = readUid(first);
   if (!uid || parts.some((part) => !readUid(part))) return { problem: "no-uid" };
-  if (parts.some((part) => readUid(part) !== uid)) return { problem: "several-uids" };
+  // Busy time is grouped into as many VFREEBUSYs as its writer likes: RFC 5546 §3.3.1 does not ask for one UID.
+  if (type !== "VFREEBUSY" && parts.some((part) => readUid(part) !== uid)) return { problem: "several-uids" };
   const overrides = new Map<InstanceKey, ObjectComponent>();
   let master: ObjectComponent | undefined;
   for (const part of parts) {

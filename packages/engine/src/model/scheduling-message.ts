@@ -16,7 +16,7 @@ export interface SchedulingMessage {
   readonly object: CalendarObject;
   /** The whole VCALENDAR, METHOD included. */
   readonly calendar: Component;
-  /** Of an update that leaves: the properties that are new to its recipients. Empty for all other messages. */
+  /** Of an update or a COUNTER that leaves: the properties that are, or would be, new to its recipients. Empty for all others. */
   readonly updates: readonly PropertyUpdate[];
 }
 

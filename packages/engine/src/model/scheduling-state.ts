@@ -5,6 +5,7 @@ import type { CalendarObject } from "./calendar-object.ts";
 import type { Partstat } from "./calendar-user.ts";
 import type { InstanceKey, RecurrenceRange } from "./recurrence-id.ts";
 import { noRegisters, type Registers, readRegister, settleRegisters, writeRegister } from "./registers.ts";
+import type { RequestStatus } from "./request-status.ts";
 import type { Revision } from "./revision.ts";
 
 /**
@@ -43,6 +44,8 @@ export interface ComponentRevisions {
   readonly major: Revision;
   /** Of the newest CANCEL received: it stands while `latest` is not newer. Apart, so that order does not matter. */
   readonly cancelled?: Revision;
+  /** The series, as it now is, has no such Instance; only ever true. Follows from the versions, see `markStrays`. */
+  readonly stray?: true;
 }
 
 /** One Attendee's answer for one Instance, or for the whole object. */
@@ -58,9 +61,15 @@ export interface Participation {
   readonly answeredSequence: number;
   readonly comment?: string;
   readonly percentComplete?: number;
+  /** Of a to-do: when it was done. */
+  readonly completed?: EpochSeconds;
+  /** What their calendar said of the request, where that was not plain success: RFC 5546 §3.6. */
+  readonly requestStatus?: RequestStatus;
   readonly sentBy?: CalendarUserAddress;
   readonly delegatedTo?: readonly CalendarUserAddress[];
   readonly delegatedFrom?: readonly CalendarUserAddress[];
+  /** Who delegated wants to hear of changes all the same. RFC 5546 §4.2.5. */
+  readonly informed?: boolean;
 }
 
 /** What one Attendee has last been sent. */
@@ -81,7 +90,7 @@ export interface Proposal {
   readonly counter: Revision;
   /** SEQUENCE of the Organizer's revision it was made against. */
   readonly counteredSequence: number;
-  /** The component as the Attendee would have it. */
+  /** What the Attendee would have otherwise, and the times that was said against: those properties alone (decision 0021). */
   readonly component: Component;
   readonly comment?: string;
   /** When it was received, or sent. */
@@ -107,6 +116,9 @@ export interface OwnPart {
   readonly properties: readonly Property[];
   readonly alarms: readonly Component[];
 }
+
+/** Is older than any revision: that of a text nobody has sent yet. */
+export const beginning: Revision = { sequence: 0, dtstamp: 0 };
 
 /** Is the state of a UID never seen. */
 export const unknownState: SchedulingState = {

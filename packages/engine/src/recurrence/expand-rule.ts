@@ -1,17 +1,36 @@
 import { daysFromCivil, type WallSeconds } from "../icalendar/date-time.ts";
+import { type Limits, maxRefills, stepsPerInstance } from "../limits.ts";
 import type { RecurrenceRule } from "./rule.ts";
 import { makePeriods, type Period, type RulePeriods } from "./rule-periods.ts";
+import { countBelow } from "./rule-times.ts";
 
 /** What an expansion may still spend on periods and Instances it does not give. */
 export interface StepBudget {
   steps: number;
+  /** What it may spend between two Instances. */
+  readonly most: number;
+  /** What it may get back for the Instances it gives. */
+  reserve: number;
   /** Whether something was left undone for want of steps. */
   isSpent: boolean;
+}
+
+/** Makes the budget of one expansion. */
+export function makeBudget({ maxRecurrenceSteps }: Limits): StepBudget {
+  const reserve = maxRefills * maxRecurrenceSteps;
+  return { steps: maxRecurrenceSteps, most: maxRecurrenceSteps, reserve, isSpent: false };
 }
 
 /** Takes a step. */
 export function spend(budget: StepBudget): void {
   if (--budget.steps < 0) budget.isSpent = true;
+}
+
+/** Gives steps back for an Instance that was found. */
+export function refill(budget: StepBudget): void {
+  const back = Math.min(stepsPerInstance, budget.most - budget.steps, budget.reserve);
+  budget.steps += back;
+  budget.reserve -= back;
 }
 
 /** A rule with its start, made ready to be walked from anywhere. */
@@ -46,24 +65,33 @@ export function startRule(rule: RecurrenceRule, start: WallSeconds, isDate: bool
   const started = { start, until: Math.min(until, lastWall), count: Infinity, periods, positions };
   if (rule.count === undefined) return started;
   const first = walkPeriod(started);
-  const generatesStart = first.enter(0, start) && first.next(start) === start;
+  const generatesStart = first.enter(0) && first.at(first.countBefore(start)) === start;
   return { ...started, count: generatesStart ? rule.count : rule.count - 1 };
 }
 
 /**
  * Walks through what a rule generates at or after a moment, in ascending order, each once. It begins in the period of that
- * moment; only with COUNT and limits must it count its way from the start. Each period entered takes a step of the budget.
+ * moment; with COUNT it first counts what all periods before hold. Each period looked at takes a step of the budget.
  */
 export function walkRule(rule: StartedRule, from: WallSeconds, budget: StepBudget): RuleWalk {
   if (from > rule.until) return () => Infinity;
-  if (from <= rule.start) return walkFrom(rule, 0, rule.start, rule.count, budget);
+  const { start, count } = rule;
   // SKIP may have moved the last day of the period before to this moment.
-  const number = Math.max(0, rule.periods.numberAt(from) - 1);
-  if (rule.count === Infinity) return walkFrom(rule, number, from, Infinity, budget);
-  if (!rule.periods.isRegular || number === 0)
-    return skipUntil(walkFrom(rule, 0, rule.start, rule.count, budget), from, budget);
-  const left = rule.count - countBefore(rule, number);
-  return skipUntil(walkFrom(rule, number, rule.start, left, budget), from, budget);
+  const number = from > start ? Math.max(0, rule.periods.numberAt(from) - 1) : 0;
+  if (count === Infinity) return walkFrom(rule, { number, low: Math.max(from, start), left: count }, from, budget);
+  return walkFrom(rule, countTo(rule, number, budget), from, budget);
+}
+
+/** Makes of a rule one without COUNT that ends by UNTIL where COUNT would end it. It is the same rule once the budget is spent. */
+export function endByUntil(rule: StartedRule, budget: StepBudget): StartedRule {
+  if (rule.count === Infinity) return rule;
+  const { number, low, left } = countTo(rule, Infinity, budget);
+  if (budget.isSpent) return rule;
+  const period = walkPeriod(rule);
+  // Else it never comes to its COUNT.
+  const isCounted = left > 0 && period.enter(number);
+  const last = isCounted ? period.at(period.countBefore(low) + left - 1) : low - 1;
+  return { ...rule, count: Infinity, until: Math.min(rule.until, last) };
 }
 
 /** Whether no period can hold anything. */
@@ -72,129 +100,138 @@ function isBarren({ periods, positions }: StartedRule): boolean {
   return most === 0 || (positions.length > 0 && positions.every((position) => Math.abs(position) > most));
 }
 
-function walkFrom(rule: StartedRule, number: number, from: WallSeconds, count: number, budget: StepBudget): RuleWalk {
-  const inside = walkPeriod(rule);
-  let entered = number;
-  let low = from;
-  let left = inside.enter(number, low) ? count : 0;
+/** How far a walk has come: what is left of COUNT, and before which moment all is done, when it enters a period. */
+interface Progress {
+  readonly number: number;
+  readonly low: WallSeconds;
+  readonly left: number;
+}
+
+function walkFrom(rule: StartedRule, progress: Progress, from: WallSeconds, budget: StepBudget): RuleWalk {
+  const period = walkPeriod(rule);
+  let { low, left } = progress;
+  let index = 0;
+  const enter = (number: number): boolean => {
+    if (!period.enter(number)) return false;
+    index = period.countBefore(low);
+    const reached = from > low ? period.countBefore(from) : index;
+    if (reached > index) {
+      left -= reached - index;
+      index = reached;
+      low = period.at(index - 1) + 1;
+    }
+    return left > 0;
+  };
+  if (left > 0 && !enter(progress.number)) left = 0;
   let silent = 0;
   return () => {
     while (left > 0) {
-      const wall = inside.next(low);
-      if (wall > rule.until && wall !== Infinity) break;
-      if (wall !== Infinity) {
+      if (index < period.size) {
+        const wall = period.at(index++);
+        if (wall > rule.until) break;
         low = wall + 1;
         left--;
         silent = 0;
         return wall;
       }
       if (++silent === silentPeriods && isBarren(rule)) break;
-      entered = inside.nextNumber();
-      if (entered === Infinity) break;
+      const next = period.nextNumber();
+      if (next === Infinity) break;
       spend(budget);
-      if (budget.isSpent || !inside.enter(entered, low)) break;
+      if (budget.isSpent || !enter(next)) break;
     }
     left = 0;
     return Infinity;
   };
 }
 
-/** The walk through one period after another. */
+/**
+ * Counts from the start to the period of that number, or the one COUNT ends in. Where the rule ends before, nothing is left, and
+ * `low` is behind all it generates.
+ */
+function countTo(rule: StartedRule, number: number, budget: StepBudget): Progress {
+  const period = walkPeriod(rule);
+  const { pattern } = rule.periods;
+  let { start: low, count: left } = rule;
+  let silent = 0;
+  for (let entered = 0; left > 0 && period.enter(entered); spend(budget)) {
+    const held = period.size - period.countBefore(low);
+    if (budget.isSpent || (silent === silentPeriods && isBarren(rule))) break;
+    if (entered >= number || left <= held) return { number: entered, low, left };
+    left -= held;
+    silent = held > 0 ? 0 : silent + 1;
+    // A day that SKIP moved may be in the next period as well.
+    if (held > 0) low = period.at(period.size - 1) + 1;
+    let next = period.nextNumber();
+    if (next === Infinity) break;
+    if (pattern && entered === 0 && period.enter(next) && period.size > 0) {
+      const before = pattern.before(next);
+      const alike = Math.max(0, Math.min(pattern.before(number) - before, Math.ceil(left / period.size) - 1));
+      if (alike > 0)
+        low = period.enter(pattern.nth(before + alike - 1)) ? period.at(period.size - 1) + 1 : rule.until + 1;
+      left -= alike * period.size;
+      next = pattern.nth(before + alike);
+    }
+    entered = next;
+  }
+  return { number: 0, low, left: 0 };
+}
+
+/** A walk through one period after another. */
 interface PeriodWalk {
+  /** How much the period holds that was entered last. */
+  size: number;
   /** `false` where that period begins too late. */
-  enter(number: number, low: WallSeconds): boolean;
-  /** What comes next in the period, from a moment on; infinite where nothing does. */
-  next(low: WallSeconds): WallSeconds;
+  enter(number: number): boolean;
+  /** What the period holds, in ascending order. */
+  at(index: number): WallSeconds;
+  /** How much of it comes before a moment. */
+  countBefore(wall: WallSeconds): number;
   /** The number of the period to enter next. */
   nextNumber(): number;
-  /** How much the whole period holds. */
-  size(): number;
 }
 
 function walkPeriod({ periods, positions, until }: StartedRule): PeriodWalk {
   const { times } = periods;
+  const perDay = times.length;
   const period: Period = { base: 0, days: [], next: 0 };
-  let days: readonly number[] = [];
-  let day = 0;
-  let dayBase = 0;
-  let time = 0;
-  const nextOfAll = (low: WallSeconds): WallSeconds => {
-    while (day < days.length) {
-      const wall = dayBase + (times[time] as number);
-      time++;
-      if (time === times.length) {
-        time = 0;
-        day++;
-        dayBase = period.base + (days[day] as number) * dayInSeconds;
-      }
-      if (wall >= low) return wall;
-    }
-    return Infinity;
+  const atPlace = (place: number): WallSeconds => {
+    const day = perDay === 1 ? place : Math.floor(place / perDay);
+    return period.base + (period.days[day] as number) * dayInSeconds + (times[place - day * perDay] as number);
+  };
+  const placesBefore = (wall: WallSeconds): number => {
+    const day = Math.floor((wall - period.base) / dayInSeconds);
+    const days = countBelow(period.days, day);
+    if (period.days[days] !== day) return days * perDay;
+    return days * perDay + countBelow(times, wall - period.base - day * dayInSeconds);
   };
   let places: readonly number[] = [];
   const placesBySize = new Map<number, readonly number[]>();
-  let placed = 0;
-  const nextOfPlaces = (low: WallSeconds): WallSeconds => {
-    while (placed < places.length) {
-      const place = places[placed++] as number;
-      const placeDay = Math.floor(place / times.length);
-      const inDay = times[place - placeDay * times.length] as number;
-      const wall = period.base + (days[placeDay] as number) * dayInSeconds + inDay;
-      if (wall >= low) return wall;
-    }
-    return Infinity;
-  };
   const placesIn = (size: number): readonly number[] => {
     const known = placesBySize.get(size) ?? placesOf(positions, size);
     // A period has at most 366 days, and seldom two of one rule differ by many.
     placesBySize.set(size, known);
     return known;
   };
-  return {
-    enter: (number, low) => {
+  const isWhole = positions.length === 0;
+  const walk: PeriodWalk = {
+    size: 0,
+    enter: (number) => {
       periods.load(number, period);
-      if (period.base > until) return false;
-      days = period.days;
-      day = 0;
-      while (day < days.length && low >= period.base + ((days[day] as number) + 1) * dayInSeconds) day++;
-      time = 0;
-      dayBase = period.base + (days[day] ?? 0) * dayInSeconds;
-      placed = 0;
-      if (positions.length > 0) places = placesIn(days.length * times.length);
-      return true;
+      const size = period.days.length * perDay;
+      if (!isWhole) places = placesIn(size);
+      walk.size = isWhole ? size : places.length;
+      return period.base <= until;
     },
-    next: positions.length > 0 ? nextOfPlaces : nextOfAll,
+    at: isWhole ? atPlace : (index) => atPlace(places[index] as number),
+    countBefore: isWhole ? placesBefore : (wall) => countBelow(places, placesBefore(wall)),
     nextNumber: () => period.next,
-    size: () => (positions.length > 0 ? places.length : days.length * times.length),
   };
+  return walk;
 }
 
 /** Turns positions, which count from 1 or from the end, into ascending places in a set of that size. */
 function placesOf(positions: readonly number[], size: number): readonly number[] {
   const places = positions.map((position) => (position > 0 ? position - 1 : size + position));
   return [...new Set(places)].filter((place) => place >= 0 && place < size).sort((a, b) => a - b);
-}
-
-/** Counts what a rule whose periods are all alike generates before the period of that number, which is not the first. */
-function countBefore(rule: StartedRule, number: number): number {
-  const inside = walkPeriod(rule);
-  if (!inside.enter(0, rule.start)) return 0;
-  let inFirst = 0;
-  while (inside.next(rule.start) !== Infinity) inFirst++;
-  return inFirst + (number - 1) * inside.size();
-}
-
-/** Leaves out what comes before a moment; each takes a step of the budget. */
-function skipUntil(walk: RuleWalk, from: WallSeconds, budget: StepBudget): RuleWalk {
-  let isThere = false;
-  return () => {
-    if (isThere) return walk();
-    isThere = true;
-    for (;;) {
-      const wall = walk();
-      if (wall >= from) return wall;
-      spend(budget);
-      if (budget.isSpent) return Infinity;
-    }
-  };
 }

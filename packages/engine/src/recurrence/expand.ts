@@ -1,6 +1,6 @@
 import type { EpochSeconds, WallSeconds } from "../icalendar/date-time.ts";
-import { type Limits, stepsPerInstance } from "../limits.ts";
-import { lastWall, spend, walkRule } from "./expand-rule.ts";
+import type { Limits } from "../limits.ts";
+import { lastWall, refill, type StepBudget, spend, walkRule } from "./expand-rule.ts";
 import { type InstantWalk, walkInstants } from "./instant-walk.ts";
 import {
   compareInstances,
@@ -37,10 +37,15 @@ export function expand(
   return expandPrepared(prepareSet(set, limits, options), range, limits, options);
 }
 
+/** A range, and whether what began before it counts while it lasts. */
+interface Search extends InstantRange {
+  readonly startsOnly?: boolean;
+}
+
 /** Expands a set that is ready, see `expand`. */
 export function expandPrepared(
   prepared: PreparedSet,
-  range: InstantRange,
+  range: Search,
   limits: Limits,
   options: ExpansionOptions,
 ): Expansion {
@@ -57,7 +62,7 @@ export function expandPrepared(
         return undefined;
       }
       left--;
-      budget.steps = Math.min(limits.maxRecurrenceSteps, budget.steps + stepsPerInstance);
+      refill(budget);
       return instance;
     }
     return undefined;
@@ -73,18 +78,18 @@ export function expandPrepared(
   };
 }
 
-function openSource(prepared: PreparedSet, range: InstantRange): InstanceSource {
+function openSource(prepared: PreparedSet, range: Search): InstanceSource {
   const singles = prepared.singles.filter((instance) => isInRange(instance, range));
   let index = 0;
   const sources: InstanceSource[] = [() => singles[index++]];
   for (const rule of prepared.rules) {
     for (const segment of prepared.segments) sources.push(openSegment(prepared, rule, segment, range));
   }
-  return mergeSources(sources);
+  return mergeSources(sources, prepared.budget);
 }
 
-function isInRange({ start, end }: Instance, { from, to }: InstantRange): boolean {
-  return start < to && (end > from || start >= from);
+function isInRange({ start, end }: Instance, { from, to, startsOnly }: Search): boolean {
+  return start < to && (start >= from || (end > from && !startsOnly));
 }
 
 interface Head {
@@ -92,39 +97,62 @@ interface Head {
   instance: Instance;
 }
 
-/** Merges sources; what several of them give counts once. */
-function mergeSources(sources: readonly InstanceSource[]): InstanceSource {
+/** Merges sources; what several of them give counts once, and a step for each of the others. */
+function mergeSources(sources: readonly InstanceSource[], budget: StepBudget): InstanceSource {
+  // A heap: no head comes before the one it hangs from, the one at half its place.
   const heads: Head[] = [];
   for (const source of sources) {
     const instance = source();
     if (instance) heads.push({ source, instance });
   }
+  heads.sort((a, b) => compareInstances(a.instance, b.instance));
   let last = Number.NaN;
   return () => {
-    while (heads.length > 0) {
-      let first = heads[0] as Head;
-      for (const head of heads) if (compareInstances(head.instance, first.instance) < 0) first = head;
+    for (let [first] = heads; first; [first] = heads) {
       const { instance } = first;
       const following = first.source();
       if (following) first.instance = following;
-      else heads.splice(heads.indexOf(first), 1);
+      else replaceFirst(heads);
+      sink(heads);
       const { at } = instance.recurrenceId;
-      if (at === last) continue;
-      last = at;
-      return instance;
+      if (at !== last) {
+        last = at;
+        return instance;
+      }
+      spend(budget);
     }
     return undefined;
   };
 }
 
-function openSegment(prepared: PreparedSet, rule: PlacedRule, segment: Segment, range: InstantRange): InstanceSource {
+/** Puts the last head into the place of the first. */
+function replaceFirst(heads: Head[]): void {
+  const head = heads.pop();
+  if (head && heads.length > 0) heads[0] = head;
+}
+
+/** Lets the first head sink to where it belongs. */
+function sink(heads: Head[]): void {
+  const isBefore = (a: number, b: number): boolean =>
+    compareInstances((heads[a] as Head).instance, (heads[b] as Head).instance) < 0;
+  let place = 0;
+  for (let child = 1; child < heads.length; child = 2 * place + 1) {
+    if (child + 1 < heads.length && isBefore(child + 1, child)) child++;
+    if (!isBefore(child, place)) break;
+    [heads[place], heads[child]] = [heads[child] as Head, heads[place] as Head];
+    place = child;
+  }
+}
+
+function openSegment(prepared: PreparedSet, rule: PlacedRule, segment: Segment, range: Search): InstanceSource {
   const { frame } = prepared;
   const { days, seconds } = segment.length;
   // A day of the wall clock may be longer than the seconds it is counted with.
   const longest = days * dayInSeconds + seconds + (days > 0 ? maxOffsetSeconds : 0);
   const isMoved = segment.shift !== 0 || segment.kind !== frame.kind || segment.zone !== frame.zone;
-  const slack = isMoved ? segment.shift + 2 * maxOffsetSeconds : 0;
-  const earliest = seekWall(range.from - longest, frame) - slack;
+  // A time moved to a date starts with its day.
+  const moved = isMoved ? segment.shift + (segment.kind === "date" ? dayInSeconds : 0) : 0;
+  const earliest = seekWall(range.from - (range.startsOnly ? 0 : longest), isMoved ? segment : frame) - moved;
   const first = frame.kind === "instant" ? seekWall(segment.from, frame) : segment.from;
   const walk = openWalk(prepared, rule, Math.max(earliest, first));
   if (isMoved) return sortNearby(generate(prepared, segment, walk, range, 2 * maxOffsetSeconds));
@@ -137,7 +165,7 @@ export function openWalk({ frame, budget }: PreparedSet, placed: PlacedRule, fro
 }
 
 /** Finds the earliest time of the wall clock that is placed at or after an instant. */
-export function seekWall(instant: EpochSeconds, { zone }: Frame): WallSeconds {
+export function seekWall(instant: EpochSeconds, { zone }: Pick<Frame, "zone">): WallSeconds {
   if (Math.abs(instant) > 2 * lastWall) return instant;
   const { from, offset } = zone.periodAt(instant);
   // A time the clocks have just skipped is placed after the gap, though its wall clock time is before.
@@ -146,29 +174,48 @@ export function seekWall(instant: EpochSeconds, { zone }: Frame): WallSeconds {
 
 /** Generates what the rules say of one segment. With `slack`, starts may be out of order by as many seconds. */
 function generate(
-  { frame, taken, lastTaken, excludedDays, budget }: PreparedSet,
+  prepared: PreparedSet,
   segment: Segment,
   walk: InstantWalk,
-  { from, to }: InstantRange,
+  range: Search,
   slack: number,
 ): InstanceSource {
-  const isInstant = frame.kind === "instant";
+  const { frame, budget } = prepared;
+  const nextId = walkAdded(prepared, walk);
   return () => {
-    while (!budget.isSpent && walk.next()) {
-      const id = isInstant ? walk.instant : walk.wall;
-      if (id >= segment.until + dayInSeconds * 2) return undefined;
+    for (let id = nextId(); id < segment.until + dayInSeconds * 2; id = nextId()) {
       if (id < segment.from || id >= segment.until) continue;
-      if (id <= lastTaken && taken.has(id)) continue;
-      if (excludedDays.size > 0 && excludedDays.has(Math.floor(walk.wall / dayInSeconds))) {
-        spend(budget);
-        continue;
-      }
       const instance = makeInstance(segment, frame, walk.wall, walk.instant, id);
-      if (instance.start >= to + slack) return undefined;
-      if (instance.start < to && (instance.end > from || instance.start >= from)) return instance;
+      if (instance.start >= range.to + slack) return undefined;
+      if (isInRange(instance, range)) return instance;
       spend(budget);
     }
     return undefined;
+  };
+}
+
+/**
+ * Walks through the original starts a rule adds to those a set lists, each once; infinite after the last one. `walk` is at the one
+ * it gave last.
+ */
+export function walkAdded(
+  { frame, taken, lastTaken, excludedDays, budget }: PreparedSet,
+  walk: InstantWalk,
+): () => number {
+  const isInstant = frame.kind === "instant";
+  let last = Number.NaN;
+  return () => {
+    while (!budget.isSpent && walk.next()) {
+      const id = isInstant ? walk.instant : walk.wall;
+      // A time the clocks skip may be placed where another is.
+      if (id === last || (id <= lastTaken && taken.has(id))) continue;
+      if (excludedDays.size === 0 || !excludedDays.has(Math.floor(walk.wall / dayInSeconds))) {
+        last = id;
+        return id;
+      }
+      spend(budget);
+    }
+    return Infinity;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DateOrDateTime, EpochSeconds, WallSeconds } from "../icalendar/date-time.ts";
 import { type Limits, maxRulesOfSet } from "../limits.ts";
-import { lastWall, type StartedRule, type StepBudget, startRule } from "./expand-rule.ts";
+import { lastWall, makeBudget, type StartedRule, type StepBudget, startRule } from "./expand-rule.ts";
 import type {
   ExpansionOptions,
   Instance,
@@ -64,7 +64,6 @@ const dayInSeconds = 86_400;
 
 /** Makes a set ready to be expanded. */
 export function prepareSet(set: RecurrenceSet, limits: Limits, options: ExpansionOptions): PreparedSet {
-  const budget: StepBudget = { steps: limits.maxRecurrenceSteps, isSpent: false };
   const frame = makeFrame(set, options.localZone ?? utc);
   const { master } = set;
   const overrides = set.overrides.slice(0, limits.maxOverrides);
@@ -85,7 +84,7 @@ export function prepareSet(set: RecurrenceSet, limits: Limits, options: Expansio
   }
   for (const { id, length } of master ? listStarts(master, frame) : []) {
     if (isExcluded(id) || singles.has(id)) continue;
-    const segment = segments.findLast((each) => each.from <= id) ?? segments[0];
+    const segment = segmentAt(segments, id);
     const wall = wallOfId(id, frame);
     const instant = frame.kind === "instant" ? id : toInstant(wall, frame.zone);
     if (segment) singles.set(id, makeInstance(segment, frame, wall, instant, id, length));
@@ -101,7 +100,7 @@ export function prepareSet(set: RecurrenceSet, limits: Limits, options: Expansio
     taken,
     lastTaken,
     excludedDays,
-    budget,
+    budget: makeBudget(limits),
   };
 }
 
@@ -179,6 +178,17 @@ function makeSegments(
     segments.push(segmentOf(override, id, frame));
   }
   return segments;
+}
+
+/** Finds the segment an original start is in, of those of a set with a master. */
+export function segmentAt(segments: readonly Segment[], id: number): Segment | undefined {
+  let low = 0;
+  for (let high = segments.length; high - low > 1; ) {
+    const middle = (low + high) >> 1;
+    if ((segments[middle] as Segment).from <= id) low = middle;
+    else high = middle;
+  }
+  return segments[low];
 }
 
 /** RFC 5545 §3.8.4.4: what follows is moved by the same difference, on the clock, and lasts as long. */

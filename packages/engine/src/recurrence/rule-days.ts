@@ -1,5 +1,5 @@
 import { daysFromCivil, daysInMonth } from "../icalendar/date-time.ts";
-import type { NumberedWeekday, RecurrenceRule } from "./rule.ts";
+import type { RecurrenceRule } from "./rule.ts";
 
 /** Days are counted from 1970-01-01; places in a month or year from 0. */
 export interface RuleDays {
@@ -20,6 +20,16 @@ export type DayParts = Pick<
   readonly numberedIn: "month" | "year" | "none";
 };
 
+/** The same parts for looking up, empty where all fits: a list may be long, and each day of each year is held against it. */
+type Choice = Pick<DayParts, "weekStart" | "skip" | "numberedIn"> & {
+  readonly byMonth: ReadonlySet<number>;
+  readonly byWeekNumber: ReadonlySet<number>;
+  readonly byYearDay: ReadonlySet<number>;
+  readonly byMonthDay: ReadonlySet<number>;
+  /** For each weekday the numbers it may have; with 0 it may have any. */
+  readonly byDay: ReadonlyMap<number, ReadonlySet<number>>;
+};
+
 /** A day and where it is; months count from 1, places from 0. */
 interface Place {
   readonly day: number;
@@ -35,7 +45,8 @@ const cycleYears = 400;
 const none: readonly number[] = [];
 
 /** Finds the days that fit all of the parts, each year and month of one shape only once. */
-export function makeRuleDays(parts: DayParts): RuleDays {
+export function makeRuleDays(dayParts: DayParts): RuleDays {
+  const parts = chooseDays(dayParts);
   const years = new Map<number, readonly number[]>();
   const months = new Map<number, readonly number[]>();
   const ofYear = (year: number): readonly number[] => {
@@ -46,9 +57,9 @@ export function makeRuleDays(parts: DayParts): RuleDays {
     years.set(key, found);
     return found;
   };
-  const dependsOnYear = parts.byWeekNumber.length > 0 || parts.byYearDay.length > 0 || parts.numberedIn === "year";
+  const dependsOnYear = parts.byWeekNumber.size > 0 || parts.byYearDay.size > 0 || parts.numberedIn === "year";
   const ofMonth = (year: number, month: number): readonly number[] => {
-    if (parts.byMonth.length > 0 && !parts.byMonth.includes(month + 1)) return none;
+    if (parts.byMonth.size > 0 && !parts.byMonth.has(month + 1)) return none;
     const key = dependsOnYear ? yearKey(year) * 12 + month : monthKey(year, month);
     const known = months.get(key);
     if (known) return known;
@@ -57,6 +68,25 @@ export function makeRuleDays(parts: DayParts): RuleDays {
     return found;
   };
   return { ofYear, ofMonth, nextDay: makeNextDay(ofYear) };
+}
+
+function chooseDays(parts: DayParts): Choice {
+  const byDay = new Map<number, Set<number>>();
+  for (const { weekday, nth } of parts.byDay) {
+    const numbers = byDay.get(weekday) ?? new Set();
+    byDay.set(weekday, numbers.add(parts.numberedIn === "none" ? 0 : nth));
+  }
+  const { weekStart, skip, numberedIn } = parts;
+  return {
+    weekStart,
+    skip,
+    numberedIn,
+    byMonth: new Set(parts.byMonth),
+    byWeekNumber: new Set(parts.byWeekNumber),
+    byYearDay: new Set(parts.byYearDay),
+    byMonthDay: new Set(parts.byMonthDay),
+    byDay,
+  };
 }
 
 function makeNextDay(ofYear: (year: number) => readonly number[]): (day: number) => number {
@@ -121,7 +151,7 @@ function modulo(number: number, by: number): number {
 
 function daysOfYear(
   year: number,
-  parts: DayParts,
+  parts: Choice,
   ofMonth: (year: number, month: number) => readonly number[],
 ): readonly number[] {
   const found: number[] = [];
@@ -135,15 +165,15 @@ function daysOfYear(
 }
 
 /** RFC 7529 §4.1: the 366th day a year lacks becomes its last one, or the first of the next year. */
-function movedYearDays(year: number, { byMonth, byYearDay, byDay, skip }: DayParts): readonly number[] {
-  if (yearLength(year) === 366 || !byYearDay.includes(366)) return [];
-  if (byMonth.length > 0 && !byMonth.includes(12)) return [];
+function movedYearDays(year: number, { byMonth, byYearDay, byDay, skip }: Choice): readonly number[] {
+  if (yearLength(year) === 366 || !byYearDay.has(366)) return [];
+  if (byMonth.size > 0 && !byMonth.has(12)) return [];
   const place = skip === "BACKWARD" ? 364 : 365;
   const weekday = weekdayOfDay(daysFromCivil(year, 1, 1) + place);
-  return byDay.length === 0 || byDay.some((day) => day.weekday === weekday) ? [place] : [];
+  return byDay.size === 0 || byDay.has(weekday) ? [place] : [];
 }
 
-function daysOfMonth(year: number, month: number, parts: DayParts): readonly number[] {
+function daysOfMonth(year: number, month: number, parts: Choice): readonly number[] {
   const monthLength = daysInMonth(year, month + 1);
   const first = daysFromCivil(year, month + 1, 1);
   const before = first - daysFromCivil(year, 1, 1);
@@ -156,44 +186,44 @@ function daysOfMonth(year: number, month: number, parts: DayParts): readonly num
     inYear: before + inMonth,
   });
   const found: number[] = [];
-  const weekdays = parts.byDay.map(({ weekday }) => weekday as number);
   for (let i = 0; i < monthLength; i++) {
     // Most days are not of a weekday that is asked for.
-    if (weekdays.length > 0 && !weekdays.includes(weekdayOfDay(first + i))) continue;
+    if (parts.byDay.size > 0 && !parts.byDay.has(weekdayOfDay(first + i))) continue;
     if (fits(parts, placeOf(i))) found.push(i);
   }
-  if (parts.skip === "OMIT" || !parts.byMonthDay.some((day) => day > monthLength)) return found;
+  if (parts.skip === "OMIT" || ![29, 30, 31].some((day) => day > monthLength && parts.byMonthDay.has(day)))
+    return found;
   const moved = parts.skip === "BACKWARD" ? monthLength - 1 : monthLength;
-  return fits({ ...parts, byMonthDay: [] }, placeOf(moved)) ? ascending([...found, moved]) : found;
+  return fits({ ...parts, byMonthDay: new Set() }, placeOf(moved)) ? ascending([...found, moved]) : found;
 }
 
 function ascending(numbers: readonly number[]): readonly number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-function fits(parts: DayParts, place: Place): boolean {
+function fits(parts: Choice, place: Place): boolean {
   const { byMonth, byWeekNumber, byYearDay, byMonthDay, byDay } = parts;
-  if (byMonth.length > 0 && !byMonth.includes(place.month)) return false;
-  if (byMonthDay.length > 0 && !fitsPlace(byMonthDay, place.inMonth, place.monthLength)) return false;
-  if (byYearDay.length > 0 && !fitsPlace(byYearDay, place.inYear, place.yearLength)) return false;
-  if (byWeekNumber.length > 0 && !fitsWeekNumber(parts, place)) return false;
-  return byDay.length === 0 || byDay.some((day) => fitsWeekday(day, parts, place));
+  if (byMonth.size > 0 && !byMonth.has(place.month)) return false;
+  if (byMonthDay.size > 0 && !fitsPlace(byMonthDay, place.inMonth, place.monthLength)) return false;
+  if (byYearDay.size > 0 && !fitsPlace(byYearDay, place.inYear, place.yearLength)) return false;
+  if (byWeekNumber.size > 0 && !fitsWeekNumber(parts, place)) return false;
+  return byDay.size === 0 || fitsWeekday(parts, place);
 }
 
-function fitsPlace(numbers: readonly number[], place: number, length: number): boolean {
-  return numbers.includes(place + 1) || numbers.includes(place - length);
+function fitsPlace(numbers: ReadonlySet<number>, place: number, length: number): boolean {
+  return numbers.has(place + 1) || numbers.has(place - length);
 }
 
-function fitsWeekday({ weekday, nth }: NumberedWeekday, { numberedIn }: DayParts, place: Place): boolean {
-  if (weekday !== weekdayOfDay(place.day)) return false;
-  if (nth === 0 || numberedIn === "none") return true;
+function fitsWeekday({ byDay, numberedIn }: Choice, place: Place): boolean {
+  const numbers = byDay.get(weekdayOfDay(place.day));
+  if (!numbers || numbers.has(0)) return numbers !== undefined;
   const [index, length] =
     numberedIn === "month" ? [place.inMonth, place.monthLength] : [place.inYear, place.yearLength];
-  return nth > 0 ? nth === Math.floor(index / 7) + 1 : -nth === Math.floor((length - 1 - index) / 7) + 1;
+  return numbers.has(Math.floor(index / 7) + 1) || numbers.has(-Math.floor((length - 1 - index) / 7) - 1);
 }
 
 /** A week belongs to the year that has most of its days, and so its fourth one. */
-function fitsWeekNumber({ byWeekNumber, weekStart }: DayParts, { day }: Place): boolean {
+function fitsWeekNumber({ byWeekNumber, weekStart }: Choice, { day }: Place): boolean {
   const fourth = day - modulo(weekdayOfDay(day) - weekStart, 7) + 3;
   const year = yearOfDay(fourth);
   const inYear = fourth - daysFromCivil(year, 1, 1);

@@ -1,7 +1,7 @@
-import { civilFromDays, daysFromCivil, type WallSeconds } from "../icalendar/date-time.ts";
+import { civilFromDays, daysFromCivil, daysInMonth, type WallSeconds } from "../icalendar/date-time.ts";
 import type { RecurrenceRule } from "./rule.ts";
 import { makeRuleDays, type RuleDays, weekdayOfDay, yearOfDay } from "./rule-days.ts";
-import { makeRuleTimes, type RuleTimes, secondsOf } from "./rule-times.ts";
+import { countBelow, makeRuleTimes, type RuleTimes, secondsOf } from "./rule-times.ts";
 
 /**
  * One period of a rule: what it generates are all `times` of all `days`, in ascending order. `days` are counted from the one
@@ -14,15 +14,23 @@ export interface Period {
   next: number;
 }
 
+/** Which periods hold anything, where that is the same over and over, and each of them holds as much as every other. */
+export interface PeriodPattern {
+  /** How many of those before the period of that number hold something. */
+  before(number: number): number;
+  /** The number of the period that holds something and has so many of its kind before it. */
+  nth(index: number): number;
+}
+
 /** The periods of a rule, numbered from 0, the one of its start. */
 export interface RulePeriods {
-  readonly times: readonly number[];
+  readonly times: ArrayLike<number>;
   /** The last period that begins at or before that moment; negative before the start. */
   numberAt(wall: WallSeconds): number;
   /** Puts the period of that number into `period`; with no days where the rule generates nothing in it. */
   load(number: number, period: Period): void;
-  /** Whether every period holds as much as every other. */
-  readonly isRegular: boolean;
+  /** Missing where the calendar decides. */
+  readonly pattern?: PeriodPattern | undefined;
   /** The most days any period can hold, of all that `interval` reaches; 0 where none of them holds any. Takes a while. */
   mostDays(): number;
 }
@@ -32,6 +40,9 @@ const dayInSeconds = 86_400;
 const cycle = Array.from({ length: 28 }, (_, index) => 2001 + index);
 const noDays: readonly number[] = [];
 const oneDay: readonly number[] = [0];
+const everyPeriod: PeriodPattern = { before: (number) => number, nth: (index) => index };
+/** A search turns from the times that fit to the days and back as often; that mostly ends it, else it counts as a step. */
+const seekTurns = 2;
 
 /** Divides the time since `start` into the periods of a rule. Every number is computed from another: none is stepped to. */
 export function makePeriods(rule: RecurrenceRule, start: WallSeconds, isDate: boolean): RulePeriods {
@@ -81,11 +92,10 @@ function hasDayParts(rule: RecurrenceRule): boolean {
   return [byMonth, byWeekNumber, byYearDay, byMonthDay, byDay].some((part) => part.length > 0);
 }
 
-function makeYears(interval: number, startDay: number, ruleDays: RuleDays, times: readonly number[]): RulePeriods {
+function makeYears(interval: number, startDay: number, ruleDays: RuleDays, times: ArrayLike<number>): RulePeriods {
   const first = yearOfDay(startDay);
   return {
     times,
-    isRegular: false,
     mostDays: () => Math.max(...cycle.map((year) => ruleDays.ofYear(year).length)),
     numberAt: (wall) => Math.floor((yearOfDay(Math.floor(wall / dayInSeconds)) - first) / interval),
     load: (number, period) => {
@@ -97,11 +107,10 @@ function makeYears(interval: number, startDay: number, ruleDays: RuleDays, times
   };
 }
 
-function makeMonths(interval: number, startDay: number, ruleDays: RuleDays, times: readonly number[]): RulePeriods {
+function makeMonths(interval: number, startDay: number, ruleDays: RuleDays, times: ArrayLike<number>): RulePeriods {
   const first = monthOfDay(startDay);
   return {
     times,
-    isRegular: false,
     mostDays: () => {
       const reached = new Set(cycle.slice(0, 12).map((_, turn) => (((first + turn * interval) % 12) + 12) % 12));
       return Math.max(...[...reached].flatMap((month) => cycle.map((year) => ruleDays.ofMonth(year, month).length)));
@@ -114,6 +123,10 @@ function makeMonths(interval: number, startDay: number, ruleDays: RuleDays, time
       period.base = daysFromCivil(year, month + 1, 1) * dayInSeconds;
       period.days = ruleDays.ofMonth(year, month);
       period.next = number + 1;
+      if (period.days.length > 0) return;
+      // The day that fits next may be one that SKIP moved there from the month before.
+      const day = ruleDays.nextDay(period.base / dayInSeconds + daysInMonth(year, month + 1));
+      period.next = day === Infinity ? day : Math.max(number + 1, Math.ceil((monthOfDay(day - 1) - first) / interval));
     },
   };
 }
@@ -124,7 +137,7 @@ function monthOfDay(day: number): number {
   return year * 12 + month - 1;
 }
 
-function makeWeeks(rule: RecurrenceRule, startDay: number, ruleDays: RuleDays, times: readonly number[]): RulePeriods {
+function makeWeeks(rule: RecurrenceRule, startDay: number, ruleDays: RuleDays, times: ArrayLike<number>): RulePeriods {
   const { interval, weekStart } = rule;
   const first = startDay - ((weekdayOfDay(startDay) - weekStart + 7) % 7);
   const length = 7 * interval;
@@ -140,7 +153,7 @@ function makeWeeks(rule: RecurrenceRule, startDay: number, ruleDays: RuleDays, t
   };
   return {
     times,
-    isRegular: !limited,
+    pattern: limited ? undefined : everyPeriod,
     mostDays: () => weekdays.length,
     numberAt: (wall) => Math.floor((Math.floor(wall / dayInSeconds) - first) / length),
     load: (number, period) => {
@@ -154,17 +167,16 @@ function makeWeeks(rule: RecurrenceRule, startDay: number, ruleDays: RuleDays, t
 }
 
 function makeDays(
-  { interval, byDay }: RecurrenceRule,
+  rule: RecurrenceRule,
   startDay: number,
   ruleDays: RuleDays | undefined,
-  times: readonly number[],
+  times: ArrayLike<number>,
 ): RulePeriods {
-  const isAlwaysOneWeekday = byDay.length > 0 && interval % 7 === 0;
-  const isOnIt = byDay.some(({ weekday }) => weekday === weekdayOfDay(startDay));
+  const { interval } = rule;
   return {
     times,
-    isRegular: !ruleDays,
-    mostDays: () => (isAlwaysOneWeekday && !isOnIt ? 0 : 1),
+    pattern: ruleDays ? undefined : everyPeriod,
+    mostDays: () => (reachesWeekday(rule, startDay, 1, everyPeriod) ? 1 : 0),
     numberAt: (wall) => Math.floor((Math.floor(wall / dayInSeconds) - startDay) / interval),
     load: (number, period) => {
       const day = startDay + number * interval;
@@ -176,50 +188,96 @@ function makeDays(
   };
 }
 
-/** The periods of a frequency shorter than a day. Whole days, hours and minutes that do not fit are leapt over. */
+/** Whether a period that fits, so many of them being a day, ever lies on a weekday that does: after some weeks all comes again. */
+function reachesWeekday(
+  { byDay, interval }: RecurrenceRule,
+  first: number,
+  perDay: number,
+  pattern: PeriodPattern,
+): boolean {
+  const cycle = (7 * perDay) / commonDivisor(interval, 7 * perDay);
+  for (let index = 0, number = pattern.nth(0); number < cycle; number = pattern.nth(++index)) {
+    const today = weekdayOfDay(Math.floor((first + number * interval) / perDay));
+    if (byDay.length === 0 || byDay.some(({ weekday }) => weekday === today)) return true;
+  }
+  return false;
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+/** The periods of a frequency shorter than a day. What does not fit is leapt over. */
 function makeUnits(
   rule: RecurrenceRule,
   start: WallSeconds,
   ruleDays: RuleDays | undefined,
-  { times, nextTime }: RuleTimes,
+  { times, fits }: RuleTimes,
 ): RulePeriods {
-  const unit = secondsOf(rule.frequency);
-  const length = unit * rule.interval;
-  const first = Math.floor(start / unit) * unit;
-  const fittingAt = (wall: WallSeconds): WallSeconds => {
-    const day = Math.floor(wall / dayInSeconds);
-    const fitting = ruleDays ? ruleDays.nextDay(day) : day;
-    if (!nextTime) return fitting === day ? wall : fitting * dayInSeconds;
-    const time = nextTime(fitting === day ? wall - day * dayInSeconds : 0);
-    return fitting * dayInSeconds + time;
+  const { frequency, interval } = rule;
+  const unit = secondsOf(frequency);
+  const perDay = dayInSeconds / unit;
+  const first = Math.floor(start / unit);
+  const pattern = fits ? makePattern(fits, first, interval) : everyPeriod;
+  let found = Number.NaN;
+  /** The number itself where it fits; else one not after the next that does. */
+  const seek = (from: number): number => {
+    if (from === found) return from;
+    let number = from;
+    for (let turn = 0; turn < seekTurns; turn++) {
+      number = pattern.nth(pattern.before(number));
+      found = number;
+      if (!ruleDays || number === Infinity) break;
+      const day = Math.floor((first + number * interval) / perDay);
+      const fitting = ruleDays.nextDay(day);
+      if (fitting === day) break;
+      number = Math.ceil((fitting * perDay - first) / interval);
+      found = Number.NaN;
+    }
+    return number;
   };
+  const isLimited = ruleDays !== undefined || fits !== undefined;
   return {
     times,
-    isRegular: !ruleDays && !nextTime,
-    mostDays: () => (nextTime && !reachesTime(nextTime, start, rule.interval, unit) ? 0 : 1),
-    numberAt: (wall) => Math.floor((wall - first) / length),
+    pattern: ruleDays ? undefined : pattern,
+    mostDays: () => (reachesWeekday(rule, first, perDay, pattern) ? 1 : 0),
+    numberAt: (wall) => Math.floor((Math.floor(wall / unit) - first) / interval),
     load: (number, period) => {
-      const wall = first + number * length;
-      const fitting = ruleDays || nextTime ? fittingAt(wall) : wall;
-      period.base = wall;
-      period.days = fitting === wall ? oneDay : noDays;
-      period.next = fitting === wall ? number + 1 : Math.ceil((fitting - first) / length);
+      const fitting = isLimited ? seek(number) : number;
+      period.base = (first + number * interval) * unit;
+      period.days = fitting === number ? oneDay : noDays;
+      if (fitting > number) period.next = fitting;
+      else period.next = isLimited ? seek(number + 1) : number + 1;
     },
   };
 }
 
-/** Whether steps of so many units ever come to a time of day that fits: they come to those a divisor of both apart. */
-function reachesTime(
-  nextTime: (second: number) => number,
-  start: WallSeconds,
-  interval: number,
-  unit: number,
-): boolean {
-  let [divisor, rest] = [dayInSeconds, (interval * unit) % dayInSeconds];
-  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
-  const first = start - (start % unit);
-  for (let time = nextTime(0); time < dayInSeconds; time = nextTime(time + unit)) {
-    if ((time - first) % divisor === 0) return true;
+/** Steps of one interval come back to the same time of day; the pattern is what fits until they do. */
+function makePattern(fits: ArrayLike<number>, first: number, interval: number): PeriodPattern {
+  const perDay = fits.length;
+  const [start, step] = [((first % perDay) + perDay) % perDay, interval % perDay];
+  const fitting: number[] = [];
+  let length = 0;
+  for (let place = start; length === 0 || place !== start; place = (place + step) % perDay) {
+    if (fits[place] === 1) fitting.push(length);
+    length++;
   }
-  return false;
+  const count = fitting.length;
+  let cursor = 0;
+  return {
+    before: (number) => {
+      const turns = Math.floor(number / length);
+      const place = number - turns * length;
+      // Numbers are mostly asked for one after the other.
+      if (cursor < count && (fitting[cursor] as number) < place) cursor++;
+      const isThere = !((fitting[cursor - 1] ?? -1) >= place || (fitting[cursor] ?? length) < place);
+      if (!isThere) cursor = countBelow(fitting, place);
+      return turns * count + cursor;
+    },
+    nth: (index) => {
+      if (count === 0) return Infinity;
+      const turns = Math.floor(index / count);
+      return turns * length + (fitting[index - turns * count] as number);
+    },
+  };
 }

@@ -3,13 +3,10 @@ import { type Frequency, partEffect, type RecurrenceRule } from "./rule.ts";
 
 /** What a rule says of the time of day. */
 export interface RuleTimes {
-  /** What every period holds: seconds from the start of a day, or of the hour, minute or second the rule repeats by. */
-  readonly times: readonly number[];
-  /**
-   * The first second of a day, at or after one, that a unit which fits may begin with; a whole day's seconds where there is none
-   * left. Missing where every one fits.
-   */
-  readonly nextTime?: (second: number) => number;
+  /** What every period holds: seconds from the start of a day, or of the hour, minute or second the rule repeats by, ascending. */
+  readonly times: ArrayLike<number>;
+  /** For each hour, minute or second of a day, whichever the rule repeats by, whether it fits: 1 or 0. Missing where all do. */
+  readonly fits?: ArrayLike<number>;
 }
 
 const dayInSeconds = 86_400;
@@ -23,44 +20,56 @@ export function secondsOf(frequency: Frequency): number {
 /** Sorts BYHOUR, BYMINUTE and BYSECOND into what expands and what limits. Those of a date are ignored, RFC 5545 §3.3.10. */
 export function makeRuleTimes(rule: RecurrenceRule, start: WallSeconds, isDate: boolean): RuleTimes {
   if (isDate) return { times: [0] };
-  const { frequency } = rule;
   const second = start - Math.floor(start / dayInSeconds) * dayInSeconds;
-  const expands = (part: "byHour" | "byMinute" | "bySecond"): boolean => partEffect(part, frequency) === "Expand";
-  const hours = expands("byHour") ? listOr(rule.byHour, Math.floor(second / 3_600)) : [0];
-  const minutes = expands("byMinute") ? listOr(rule.byMinute, Math.floor(second / 60) % 60) : [0];
-  const seconds = expands("bySecond") ? listOr(rule.bySecond, second % 60) : [0];
-  const times = hours.flatMap((hour) =>
-    minutes.flatMap((minute) => seconds.map((each) => hour * 3_600 + minute * 60 + each)),
-  );
-  const limit = (part: "byHour" | "byMinute" | "bySecond"): readonly number[] => (expands(part) ? [] : rule[part]);
-  const limits = { hours: limit("byHour"), minutes: limit("byMinute"), seconds: limit("bySecond") };
-  const isLimited = Object.values(limits).some((list) => list.length > 0);
-  return isLimited ? { times, nextTime: makeNextTime(limits) } : { times };
+  const parts = (
+    [
+      ["byHour", 24, Math.floor(second / 3_600)],
+      ["byMinute", 60, Math.floor(second / 60) % 60],
+      ["bySecond", 60, second % 60],
+    ] as const
+  ).map(([part, count, ofStart]) => ({
+    list: rule[part],
+    count,
+    ofStart,
+    expands: partEffect(part, rule.frequency) === "Expand",
+  }));
+  const times = combine(parts.map(({ list, ofStart, expands }) => (expands ? listOr(list, [ofStart]) : [0])));
+  if (parts.every(({ list, expands }) => expands || list.length === 0)) return { times };
+  const fitting = combine(parts.map(({ list, count, expands }) => (expands ? [0] : listOr(list, upTo(count)))));
+  const unit = secondsOf(rule.frequency);
+  const fits = new Uint8Array(dayInSeconds / unit);
+  for (const time of fitting) fits[time / unit] = 1;
+  return { times, fits };
 }
 
-function listOr(list: readonly number[], usual: number): readonly number[] {
-  return list.length > 0 ? [...list].sort((a, b) => a - b) : [usual];
+function listOr(list: readonly number[], usual: readonly number[]): readonly number[] {
+  return list.length > 0 ? [...list].sort((a, b) => a - b) : usual;
 }
 
-interface TimeLimits {
-  readonly hours: readonly number[];
-  readonly minutes: readonly number[];
-  readonly seconds: readonly number[];
+function upTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, number) => number);
 }
 
-function makeNextTime({ hours, minutes, seconds }: TimeLimits): (second: number) => number {
-  const isOutside = (list: readonly number[], number: number): boolean => list.length > 0 && !list.includes(number);
-  return (from) => {
-    let time = from;
-    // At most 24 hours, 60 minutes and 60 seconds are passed over.
-    while (time < dayInSeconds) {
-      const hour = Math.floor(time / 3_600);
-      const minute = Math.floor(time / 60);
-      if (isOutside(hours, hour)) time = (hour + 1) * 3_600;
-      else if (isOutside(minutes, minute % 60)) time = (minute + 1) * 60;
-      else if (isOutside(seconds, time % 60)) time++;
-      else break;
+/** All times of the three lists; there may be one for each second of a day. */
+function combine([hours = [], minutes = [], seconds = []]: readonly (readonly number[])[]): Int32Array {
+  const times = new Int32Array(hours.length * minutes.length * seconds.length);
+  let length = 0;
+  for (const hour of hours) {
+    for (const minute of minutes) {
+      for (const second of seconds) times[length++] = hour * 3_600 + minute * 60 + second;
     }
-    return time;
-  };
+  }
+  return times;
+}
+
+/** Counts the numbers of an ascending list that are less than one. */
+export function countBelow(numbers: ArrayLike<number>, bound: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -7,6 +7,7 @@ import { act } from "../itip/actions.ts";
 import { type Context, defaultPolicy } from "../itip/context.ts";
 import type { Evidence } from "../itip/evidence.ts";
 import type { Outcome } from "../itip/outcome.ts";
+import { defaultQuirks } from "../itip/quirks/index.ts";
 import { receive } from "../itip/receive.ts";
 import { schedule } from "../itip/schedule.ts";
 import { defaultLimits } from "../limits.ts";
@@ -153,7 +154,12 @@ function take(all: Everything, owner: Person, message: SchedulingMessage, eviden
   const outcome = receive(owner.objects.get(uid) ?? unknownState, message, evidence, context);
   keep(all, owner, uid, outcome);
   if (outcome.kind === "undecided") owner.question = { message, evidence };
-  if (outcome.kind === "held") owner.held.push({ message, evidence });
+  if (outcome.kind === "held") {
+    owner.held.push({ message, evidence });
+    if (outcome.state) owner.objects.set(uid, settleState(outcome.state));
+    send(all, owner, outcome.messages);
+  }
+  if (outcome.kind === "rejected") send(all, owner, outcome.messages ?? []);
   if (outcome.kind !== "applied") return;
   const waiting = owner.held.filter((held) => held.message.object.uid === uid);
   owner.held = owner.held.filter((held) => held.message.object.uid !== uid);
@@ -180,7 +186,11 @@ function keep(all: Everything, owner: Person, uid: string, outcome: Outcome): vo
   owner.current = uid;
   if (outcome.state.object) owner.objects.set(uid, settleState(outcome.state));
   else owner.objects.delete(uid);
-  for (const message of outcome.messages) {
+  send(all, owner, outcome.messages);
+}
+
+function send(all: Everything, owner: Person, messages: readonly SchedulingMessage[]): void {
+  for (const message of messages) {
     const { sequence } = leadingComponent(message.object).revision;
     owner.sent.push({ method: message.method, sequence, to: message.recipients });
     for (const to of message.recipients) all.mail.push({ to, from: owner.address, message });
@@ -195,7 +205,7 @@ function contextOf(owner: CalendarUserAddress, now: EpochSeconds, zones: ZonePro
     zones,
     limits: defaultLimits,
     policy: defaultPolicy,
-    quirks: new Set(["reply-without-organizer"]),
+    quirks: defaultQuirks,
   };
 }
 

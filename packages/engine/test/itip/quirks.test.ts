@@ -30,6 +30,10 @@ const cases: Readonly<Record<QuirkName, readonly Readonly<Record<string, string>
   "all-day-as-times": [{ more: "X-MICROSOFT-CDO-ALLDAYEVENT:true" }],
   "cancel-without-status": [{ METHOD: "METHOD:CANCEL", more: "" }],
   "comment-in-attendee": [{ ATTENDEE: 'ATTENDEE;X-RESPONSE-COMMENT="Late; sorry":mailto:bo@example.test' }],
+  "counter-of-times-alone": [
+    { METHOD: "METHOD:COUNTER", PRODID: "PRODID:Microsoft Exchange Server 2010" },
+    { METHOD: "METHOD:COUNTER", PRODID: "PRODID:-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN" },
+  ],
   "empty-property": [{ more: "CLASS:" }, { SEQUENCE: "SEQUENCE:" }],
   "global-time-zone": [
     {
@@ -90,7 +94,7 @@ describe("quirks", () => {
   test("each is in the file of its name, and every file is listed", () => {
     const folder = new URL("../../src/itip/quirks/", import.meta.url);
     const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ""));
-    expect(files.sort()).toEqual([...quirks.map(({ name }) => name), "index", "quirk"].sort());
+    expect(files.sort()).toEqual([...quirks.map(({ name }) => name), "index", "quirk", "tolerance"].sort());
   });
 
   test("never throws, whatever stands in the properties", () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { restrictionTables } from "../../src/itip/restrictions/check.ts";
+import { checkRestrictions, fatalViolations, restrictionTables } from "../../src/itip/restrictions/check.ts";
 import {
   alarmTable,
   calendarTable,
@@ -8,9 +8,9 @@ import {
   standardTable,
   timezoneTable,
 } from "../../src/itip/restrictions/common.ts";
-import type { Cells } from "../../src/itip/restrictions/restriction.ts";
-import { methods, objectTypes } from "../../src/model/method.ts";
-import { allTables } from "./all-tables.ts";
+import type { Cells, Condition } from "../../src/itip/restrictions/restriction.ts";
+import { methods, type ObjectType, objectTypes } from "../../src/model/method.ts";
+import { allTables, makeMessage, withCount } from "./all-tables.ts";
 
 const shared = new URL("../../../../../shared/", import.meta.url);
 const ledger = new URL("requirements/itip-restrictions.json", shared);
@@ -78,6 +78,47 @@ describe("the tables", () => {
     },
   );
 
+  compare(
+    `so it does on the comments that a message alone can break${existsSync(ledger) ? "" : " (SKIPPED: no ../shared/requirements)"}`,
+    () => {
+      const second = JSON.parse(readFileSync(ledger, "utf8")) as Ledger;
+      for (const { type, method, table } of allTables()) {
+        const theirs = second.tables[type]?.[method];
+        const cells = { ...theirs?.components, ...theirs?.properties };
+        const wanted = Object.entries(cells).flatMap(([name, { checks = [] }]) =>
+          checks.flatMap((check) => (beyondTheMessage.test(check) ? [] : [`${name} ${inOrder(check)}`])),
+        );
+        const ours = table.conditions.flatMap((condition) => asChecks(type, condition));
+        // They read "if STATUS is present, CANCELLED" of the two CANCELs as what it means for the whole; both is done.
+        const both = method === "CANCEL" && type !== "VJOURNAL" ? ["STATUS value-in:CANCELLED"] : [];
+        expect([...ours].sort(), table.rule).toEqual([...wanted, ...both].sort());
+      }
+    },
+  );
+
+  compare(
+    `ITIP-3-02 what practice is, they say, is tolerated${existsSync(ledger) ? "" : " (SKIPPED: no ../shared/requirements)"}`,
+    () => {
+      const second = JSON.parse(readFileSync(ledger, "utf8")) as Ledger;
+      let cells = 0;
+      const refused: string[] = [];
+      for (const { type, method, table } of allTables()) {
+        for (const [name, { effective }] of Object.entries(second.tables[type]?.[method]?.properties ?? {})) {
+          if (!effective) continue;
+          cells++;
+          for (const count of [effective.min, effective.max ?? 3]) {
+            const calendar = withCount(makeMessage(type, method, table), type, name, count);
+            const fatal = fatalViolations(checkRestrictions({ method, calendar }));
+            refused.push(...fatal.map((violation) => `${type} ${method} ${name} x ${count}: ${violation.name}`));
+          }
+        }
+      }
+      expect(cells).toBeGreaterThan(10);
+      // Decision 0023: what has no UID can be found by nobody.
+      expect(refused).toEqual(["VFREEBUSY PUBLISH UID x 0: UID"]);
+    },
+  );
+
   const printed = existsSync(rfcText) ? test : test.skip;
   printed(`each is the one its section prints${existsSync(rfcText) ? "" : " (SKIPPED: no ../shared/rfc)"}`, () => {
     const rows = printedRows(readFileSync(rfcText, "latin1"));
@@ -111,7 +152,13 @@ interface Ledger {
   }[];
 }
 
-type LedgerCells = Readonly<Record<string, { readonly presence: string }>>;
+type LedgerCells = Readonly<Record<string, LedgerCell>>;
+
+interface LedgerCell {
+  readonly presence: string;
+  readonly checks?: readonly string[];
+  readonly effective?: { readonly min: number; readonly max: number | null };
+}
 
 interface LedgerTable {
   readonly section: string;
@@ -119,6 +166,40 @@ interface LedgerTable {
   readonly components: LedgerCells;
   readonly properties: LedgerCells;
   readonly subcomponents: LedgerCells;
+}
+
+/** Checks that compare with what is stored, with the sender or with the wish behind it; METHOD has a check of its own. */
+const beyondTheMessage =
+  /^(?:may-|matches-|echo-|is-|equals:|cancel-attendee-|cancelled-if-|absent-if-|sorted-ascending:SHOULD)/;
+
+function asChecks(type: ObjectType, condition: Condition): readonly string[] {
+  switch (condition.check) {
+    case "same-uid":
+      return [`${type} same-uid-in-all`];
+    case "zones-defined":
+      return ["VTIMEZONE required-if-tzid-used"];
+    case "not-with":
+      return [`${condition.property} excludes:${condition.other}`, `${condition.other} excludes:${condition.property}`];
+    case "one-of":
+      return [inOrder(`${condition.property} value-in:${condition.values.join(",")}`)];
+    case "above-zero":
+      return [`${condition.property} integer-gt:0`];
+    case "readable-time":
+      // That a DTSTART can be read is our own.
+      return condition.property === "RECURRENCE-ID" ? ["RECURRENCE-ID only-for-recurrence-instance"] : [];
+    case "utc":
+      return [`${condition.property} date-time-form:utc`];
+    case "busy-time":
+      return [`${condition.property} fbtype-busy-kind`];
+    default:
+      return [];
+  }
+}
+
+/** Puts the values of a `value-in` in one order. */
+function inOrder(check: string): string {
+  const [, before, values] = /^(.*value-in:)(.*)$/.exec(check) ?? [];
+  return values === undefined ? check : `${before}${values.split(",").sort().join(",")}`;
 }
 
 function asPrinted(presence: string): string {

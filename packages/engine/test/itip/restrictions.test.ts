@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Component, makeComponent, type Property } from "../../src/icalendar/component.ts";
-import { makeParameter } from "../../src/icalendar/parameter.ts";
+import { type Component, makeComponent } from "../../src/icalendar/component.ts";
 import { checkRestrictions, fatalViolations } from "../../src/itip/restrictions/check.ts";
-import { bounds, type RestrictionTable } from "../../src/itip/restrictions/restriction.ts";
+import { bounds } from "../../src/itip/restrictions/restriction.ts";
 import { statusFor } from "../../src/itip/restrictions/status.ts";
-import { type Method, methods, type ObjectType } from "../../src/model/method.ts";
+import { type Method, methods } from "../../src/model/method.ts";
 import { formatStatusCode } from "../../src/model/request-status.ts";
-import { allTables } from "./all-tables.ts";
+import { allTables, makeMessage, property, withCount } from "./all-tables.ts";
 
 describe("checkRestrictions", () => {
   test("a message made of a table keeps it, and breaking any one cell is told with its name", () => {
@@ -274,47 +273,3 @@ describe("statusFor", () => {
     expect([formatStatusCode(status.code), status.exception]).toEqual([code, exception]);
   });
 });
-
-/** Makes a property of a content line without quotes. */
-function property(line: string): Property {
-  const colon = line.startsWith("ATTENDEE;") ? line.lastIndexOf(":mailto:") : line.indexOf(":");
-  const [name = "", ...parameters] = line.slice(0, colon).split(";");
-  return {
-    name,
-    parameters: parameters.map((text) => {
-      const [key = "", value = ""] = text.split("=");
-      return makeParameter(key, [value]);
-    }),
-    value: line.slice(colon + 1),
-  };
-}
-
-const values: Readonly<Record<string, string>> = {
-  DTSTAMP: "20270101T000000Z",
-  DTSTART: "20270301T090000Z",
-  DTEND: "20270301T100000Z",
-  "RECURRENCE-ID": "20270301T090000Z",
-  ORGANIZER: "mailto:a@example.test",
-  ATTENDEE: "mailto:b@example.test",
-  SEQUENCE: "1",
-  STATUS: "CANCELLED",
-};
-
-function makeMessage(type: ObjectType, method: Method, table: RestrictionTable): Component {
-  const needed = Object.entries(table.properties).filter(([, presence]) => bounds[presence].least > 0);
-  const component = makeComponent(
-    type,
-    needed.map(([name]) => property(`${name}:${values[name] ?? "1"}`)),
-  );
-  return makeComponent("VCALENDAR", ["VERSION:2.0", "PRODID:x", `METHOD:${method}`].map(property), [component]);
-}
-
-function withCount(calendar: Component, type: ObjectType, name: string, count: number): Component {
-  const lines = Array.from({ length: count }, () => property(`${name}:${values[name] ?? "1"}`));
-  const components = calendar.components.map((child) =>
-    child.name === type
-      ? { ...child, properties: [...child.properties.filter((present) => present.name !== name), ...lines] }
-      : child,
-  );
-  return { ...calendar, components };
-}

@@ -4,6 +4,7 @@ import {
   type Context,
   defaultLimits,
   defaultPolicy,
+  defaultQuirks,
   type Evidence,
   type Method,
   parseAddress,
@@ -41,7 +42,7 @@ export function contextOf(owner: CalendarUserAddress, now = noon): Context {
     zones: intlZoneProvider,
     limits: defaultLimits,
     policy: defaultPolicy,
-    quirks: new Set(["reply-without-organizer"]),
+    quirks: defaultQuirks,
   };
 }
 
@@ -97,8 +98,9 @@ export function message(event: EventText): SchedulingMessage {
 }
 
 function originatorOf(event: EventText): CalendarUserAddress | undefined {
-  if (event.method !== "REPLY") return event.organizer === null ? undefined : (event.organizer ?? ann);
-  return parseAddress(event.attendees?.[0]?.replace(/^.*?mailto:/i, "") ?? "");
+  const fromAttendee = event.method === "REPLY" || event.method === "REFRESH";
+  if (!fromAttendee) return event.organizer === null ? undefined : (event.organizer ?? ann);
+  return parseAddress(event.attendees?.[0]?.replace(/^.*:mailto:/i, "") ?? "");
 }
 
 export function readText(text: string, method: Method, originator: CalendarUserAddress | undefined): SchedulingMessage {

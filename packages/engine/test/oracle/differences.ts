@@ -76,6 +76,13 @@ const words: Readonly<Record<string, (difference: Difference) => boolean>> = {
     const at = firstDifference(difference);
     return zone !== undefined && at !== undefined && hasChange(zone, at - day, at + day);
   },
+  /** The first difference is within a change of the zone's offset by the length of a month; of a YEARLY rule, of a year. */
+  "change-in-interval": (difference) => {
+    const zone = testProvider.zone(difference.question.zone);
+    const at = firstDifference(difference);
+    const length = (partsOf(difference.question.rule).get("FREQ") === "YEARLY" ? 366 : 31) * day;
+    return zone !== undefined && at !== undefined && changesWithin(zone, at - length, at + length);
+  },
   /** The first difference is within four days of the turn of a year. */
   "at-new-year": (difference) => {
     const at = firstDifference(difference);
@@ -137,6 +144,12 @@ function firstDifference(difference: Difference): number | undefined {
 
 function hasChange(zone: Zone, from: number, until: number): boolean {
   return zone.offsetAt(from) !== zone.offsetAt(until);
+}
+
+/** Unlike `hasChange` also where the offset is the same again at the end. */
+function changesWithin(zone: Zone, from: number, until: number): boolean {
+  for (let at = from; at < until; at += day) if (hasChange(zone, at, at + day)) return true;
+  return false;
 }
 
 function isPrefix(short: readonly number[], long: readonly number[]): boolean {

@@ -117,9 +117,9 @@ describe("sets that are meant to hurt end within their bounds", () => {
   const everySecond = `BYHOUR=${all(0, 23)};BYMINUTE=${all(0, 59)};BYSECOND=${all(0, 59)}`;
   for (const [rule, counted, last] of [
     [`FREQ=YEARLY;BYMONTH=${all(1, 12)};BYMONTHDAY=${all(1, 31)};${everySecond}`, "endless", "endless"],
-    [`FREQ=YEARLY;BYMONTHDAY=1;${everySecond};BYSETPOS=${all(-366, -1)};COUNT=999999999`, "at-least", "unknown"],
-    [`FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;${everySecond};COUNT=999999999`, "at-least", "unknown"],
-    ["FREQ=SECONDLY;COUNT=999999999", "at-least", "unknown"],
+    [`FREQ=YEARLY;BYMONTHDAY=1;${everySecond};BYSETPOS=${all(-366, -1)};COUNT=999999999`, "at-least", "instance"],
+    [`FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;${everySecond};COUNT=999999999`, "at-least", "instance"],
+    ["FREQ=SECONDLY;COUNT=999999999", "at-least", "instance"],
     ["FREQ=SECONDLY;INTERVAL=999999999", "endless", "endless"],
     ["FREQ=YEARLY;INTERVAL=999999999", "count", "instance"],
   ] as const) {

@@ -193,6 +193,8 @@ export const QuestionView = Type.Object(
       Type.Literal("forwarded"),
       Type.Literal("unverified-sender"),
       Type.Literal("uninvited-reply"),
+      Type.Literal("uninvited-counter"),
+      Type.Literal("free-busy-request"),
       Type.Literal("new-organizer"),
     ]),
     suspicious: Type.Boolean(),

@@ -37,8 +37,38 @@ export async function commitApplied(
   const sentences = sentencesOf(house, principal, outcome);
   for (const message of outcome.messages) {
     await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: sentences });
+    await transaction.principals.addCorrespondents(principal.id, message.recipients, house.clock());
   }
   return stored;
+}
+
+/** Keeps what a held outcome counted and queues what it asks for, a REFRESH: RFC 5546 §3.2.4. The calendar does not change. */
+export async function commitHeld(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  uid: string,
+  outcome: Extract<Outcome, { kind: "held" }>,
+): Promise<void> {
+  if (outcome.state) await saveState(house, transaction, principal, uid, outcome.state);
+  for (const message of outcome.messages) {
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] });
+  }
+}
+
+/**
+ * Queues what tells a sender that their message was rejected, RFC 5546 §3.2.3. Whom only the engine answers is nobody the owner has
+ * written to.
+ */
+export async function commitRejected(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  outcome: Extract<Outcome, { kind: "rejected" }>,
+): Promise<void> {
+  for (const message of outcome.messages ?? []) {
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] });
+  }
 }
 
 async function saveState(
@@ -146,5 +176,4 @@ async function enqueue(
       messageId: derivedMessageId({ ...identity, recipient }),
     })),
   );
-  await transaction.principals.addCorrespondents(principal.id, message.recipients, now);
 }

@@ -1,6 +1,7 @@
 import {
   type CalendarUserAddress,
   type Context,
+  defaultQuirks,
   domainOf,
   type EpochSeconds,
   type Limits,
@@ -43,7 +44,7 @@ export function contextFor(house: House, principal: Principal): Context {
     zones: house.zones,
     limits: house.limits,
     policy: house.policy,
-    quirks: new Set(["reply-without-organizer"]),
+    quirks: defaultQuirks,
   };
 }
 

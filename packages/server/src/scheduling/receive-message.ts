@@ -8,7 +8,7 @@ import {
   unknownState,
 } from "@parley/engine";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
-import { commitApplied, sentencesOf } from "./commit.ts";
+import { commitApplied, commitHeld, commitRejected, sentencesOf } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
 
 /** What the ledger says of the mail a message came in. */
@@ -47,6 +47,8 @@ export async function receiveMessage(
   const outcome = receive(present?.state ?? unknownState, message, evidence, contextFor(house, principal));
   const object =
     outcome.kind === "applied" ? await commitApplied(house, transaction, principal, uid, outcome) : present;
+  if (outcome.kind === "held") await commitHeld(house, transaction, principal, uid, outcome);
+  if (outcome.kind === "rejected") await commitRejected(house, transaction, principal, outcome);
   if (outcome.kind === "applied" && evidence.from && evidence.confirmedByOwner) {
     await transaction.principals.addCorrespondents(principal.id, [evidence.from], house.clock());
   }

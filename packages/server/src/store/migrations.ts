@@ -18,6 +18,8 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { name: "0001 the first schema", up: firstSchema },
   { name: "0002 proposals, healings and ranges of answers", up: addProposals },
+  { name: "0003 Instances a series no longer has", up: addStrays },
+  { name: "0004 what an answer says beside PARTSTAT", up: addAnswerDetails },
 ];
 
 /**
@@ -85,6 +87,16 @@ async function addProposals(db: Schema): Promise<void> {
     .addColumn("count", "integer", (column) => column.notNull())
     .addPrimaryKeyConstraint("healings_key", ["object_id", "attendee"])
     .execute();
+}
+
+async function addStrays(db: Schema): Promise<void> {
+  await db.schema.alterTable("component_revisions").addColumn("stray", "integer").execute();
+}
+
+async function addAnswerDetails(db: Schema): Promise<void> {
+  await db.schema.alterTable("participations").addColumn("completed", "bigint").execute();
+  await db.schema.alterTable("participations").addColumn("request_status", "text").execute();
+  await db.schema.alterTable("participations").addColumn("informed", "integer").execute();
 }
 
 async function createPrincipalTables(db: Schema, { withId }: SchemaDialect): Promise<void> {

@@ -10,7 +10,7 @@ import type {
   SchedulingState,
   Sent,
 } from "@parley/engine";
-import { participationKey } from "@parley/engine";
+import { formatRequestStatus, parseRequestStatus, participationKey } from "@parley/engine";
 import { formatCalendar, makeComponent, parseCalendar } from "@parley/engine/icalendar";
 import { chunksOf } from "./keys.ts";
 import type {
@@ -141,6 +141,7 @@ async function saveRevisions(db: Database, rows: readonly ComponentRevisionsRow[
         major_dtstamp: eb.ref("excluded.major_dtstamp"),
         cancelled_sequence: eb.ref("excluded.cancelled_sequence"),
         cancelled_dtstamp: eb.ref("excluded.cancelled_dtstamp"),
+        stray: eb.ref("excluded.stray"),
       })),
     )
     .execute();
@@ -162,6 +163,9 @@ async function saveParticipations(db: Database, rows: readonly ParticipationRow[
         delegated_to: eb.ref("excluded.delegated_to"),
         delegated_from: eb.ref("excluded.delegated_from"),
         range: eb.ref("excluded.range"),
+        completed: eb.ref("excluded.completed"),
+        request_status: eb.ref("excluded.request_status"),
+        informed: eb.ref("excluded.informed"),
       })),
     )
     .execute();
@@ -235,6 +239,7 @@ function fromRevisions(object: number, instance: InstanceKey, revisions: Compone
     major_dtstamp: revisions.major.dtstamp,
     cancelled_sequence: revisions.cancelled?.sequence ?? null,
     cancelled_dtstamp: revisions.cancelled?.dtstamp ?? null,
+    stray: revisions.stray ? 1 : null,
   };
 }
 
@@ -245,6 +250,7 @@ function toRevisions(row: ComponentRevisionsRow): ComponentRevisions {
     ...(row.cancelled_sequence !== null && {
       cancelled: { sequence: row.cancelled_sequence, dtstamp: row.cancelled_dtstamp ?? 0 },
     }),
+    ...(row.stray === 1 && { stray: true }),
   };
 }
 
@@ -263,10 +269,14 @@ function fromParticipation(object: number, participation: Participation): Partic
     delegated_to: participation.delegatedTo ? JSON.stringify(participation.delegatedTo) : null,
     delegated_from: participation.delegatedFrom ? JSON.stringify(participation.delegatedFrom) : null,
     range: participation.range ?? null,
+    completed: participation.completed ?? null,
+    request_status: participation.requestStatus ? formatRequestStatus(participation.requestStatus) : null,
+    informed: participation.informed ? 1 : null,
   };
 }
 
 function toParticipation(row: ParticipationRow): Participation {
+  const requestStatus = row.request_status === null ? undefined : parseRequestStatus(row.request_status);
   return {
     attendee: row.attendee as CalendarUserAddress,
     key: row.instance,
@@ -279,6 +289,9 @@ function toParticipation(row: ParticipationRow): Participation {
     ...(row.delegated_to !== null && { delegatedTo: JSON.parse(row.delegated_to) }),
     ...(row.delegated_from !== null && { delegatedFrom: JSON.parse(row.delegated_from) }),
     ...(row.range !== null && { range: row.range }),
+    ...(row.completed !== null && { completed: row.completed }),
+    ...(requestStatus && { requestStatus }),
+    ...(row.informed === 1 && { informed: true }),
   };
 }
 

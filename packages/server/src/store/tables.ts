@@ -107,6 +107,8 @@ export interface ComponentRevisionsRow {
   readonly major_dtstamp: number;
   readonly cancelled_sequence: number | null;
   readonly cancelled_dtstamp: number | null;
+  /** 1 where the series has no such Instance any more; null for all others. */
+  readonly stray: number | null;
 }
 
 /** One Attendee's answer. */
@@ -125,6 +127,11 @@ export interface ParticipationRow {
   readonly delegated_to: string | null;
   readonly delegated_from: string | null;
   readonly range: "this-and-future" | null;
+  readonly completed: number | null;
+  /** The value of a REQUEST-STATUS. */
+  readonly request_status: string | null;
+  /** 1 where who delegated wants to hear of changes; null for all others. */
+  readonly informed: number | null;
 }
 
 /** One Attendee's counter-proposal. */

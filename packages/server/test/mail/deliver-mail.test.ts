@@ -92,7 +92,7 @@ test("an invitation that cannot be answered is taken, and its owner is told that
   const [question] = await store.read((transaction) => transaction.ledger.openQuestions(ann.id));
   const answer = { kind: "answer", partstat: "ACCEPTED" } as const;
   const result = await decideQuestion(house, ann, question?.id ?? "", "apply", answer);
-  expect(result).toEqual({ kind: "void", reason: "Refused (3.7 Invalid calendar user)." });
+  expect(result).toEqual({ kind: "void", reason: "Refused (3.7 Invalid Calendar User): An address is nobody's." });
   expect(await store.read((transaction) => transaction.objects.byUid(ann.id, "q1"))).toBeDefined();
 });
 
@@ -107,11 +107,33 @@ describe("an object that grows beyond what is kept", () => {
     const more = mail("more", [[instance("04"), instance("05")]]);
     const results = await deliverMail(house, more, ["ann@example.test", "ben@example.test"], "outside");
     expect(results).toMatchObject([
-      { kind: "kept", rows: [{ verdict: "rejected", rule: "RFC 5546 §3.6.27" }] },
+      { kind: "kept", rows: [{ verdict: "rejected", rule: "RFC 5546 §3.6.23" }] },
       { kind: "kept", rows: [{ verdict: "undecided" }] },
     ]);
     const kept = await store.read((transaction) => transaction.objects.byUid(ann.id, "q1"));
     expect(kept?.state.object?.overrides.size).toBe(3);
     expect(await store.read((transaction) => transaction.objects.byUid(ben.id, "q1"))).toBeUndefined();
   });
+});
+
+test("decision 0024: who sends what cannot be served is told, in the same transaction, and is no correspondent for it", async () => {
+  const rule = "RRULE:FREQ=YEARLY;RSCALE=CHINESE;BYMONTH=1;BYMONTHDAY=1";
+  const text = new TextDecoder().decode(mail("foreign", [[[...event("New Year", 0, "01"), rule]]]));
+  const bytes = new TextEncoder().encode(text.replaceAll("olaf@outside.test", "ben@example.test"));
+  await deliverMail(house, bytes, ["ann@example.test"], "local");
+  const rows = await store.read((transaction) => transaction.ledger.list(ann.id, { limit: 9 }));
+  expect(rows).toMatchObject([
+    { direction: "in", method: "REQUEST", verdict: "rejected", rule: "RFC 7529 §7" },
+    {
+      direction: "out",
+      method: "REPLY",
+      to: ["ben@example.test"],
+      subject: "Not taken: New Year",
+      rule: "RFC 7529 §7",
+    },
+  ]);
+  const [, answer] = rows;
+  const queued = await store.read((transaction) => transaction.deliveries.ofMessage(answer?.id ?? ""));
+  expect(queued).toMatchObject([{ recipient: "ben@example.test", state: "queued" }]);
+  expect(await store.read((transaction) => transaction.principals.isCorrespondent(ann.id, ben.address))).toBe(false);
 });

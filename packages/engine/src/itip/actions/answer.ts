@@ -1,73 +1,129 @@
-import type { CalendarUserAddress } from "../../model/address.ts";
-import { isMailAddress } from "../../model/address.ts";
-import { type CalendarObject, componentAt } from "../../model/calendar-object.ts";
+import { firstProperty, withProperty } from "../../icalendar/component.ts";
+import { withParameter } from "../../icalendar/parameter.ts";
+import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
+import type { CalendarObject, ObjectComponent } from "../../model/calendar-object.ts";
 import { isCancelled } from "../../model/cancelled.ts";
+import { instanceAt } from "../../model/instance.ts";
+import { masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
-import { currentAnswer } from "../../model/render.ts";
+import { currentAnswer, revisionsFor } from "../../model/render.ts";
+import { makeRequestStatus } from "../../model/request-status.ts";
+import { clampRevision } from "../../model/revision.ts";
 import {
   type Participation,
   participationKey,
   type SchedulingState,
   writeParticipation,
 } from "../../model/scheduling-state.ts";
+import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
 import type { Context } from "../context.ts";
+import { isPublication } from "../methods/receive-publish.ts";
 import { buildReply } from "../methods/reply.ts";
 import type { Outcome } from "../outcome.ts";
 import { invitedAs, leadingLive } from "../own-copy.ts";
+import { isAnswer } from "../ownership.ts";
 import { checkRestrictions } from "../restrictions/check.ts";
 import { statusFor } from "../restrictions/status.ts";
 
-/** Answers an invitation, for the whole object or for one Instance. RFC 5546 §3.2.3. */
+type Answer = Extract<Action, { kind: "answer" }>;
+
+/**
+ * Answers an invitation: for the whole object, for one Instance of it, or for that one and all after. RFC 5546 §3.2.3 and §3.4.3.
+ *
+ * - `ignored/unknown-uid`: the object has no such Instance; `ignored/cancelled`: it does not take place.
+ * - `ignored/not-for-us`: it is published, and nobody answers that.
+ * - `rejected`: nobody says that of such an object, the Organizer has no mail address, or the REPLY would break its table.
+ */
 export function answer(
   state: SchedulingState,
   object: CalendarObject,
   organizer: CalendarUserAddress,
-  action: Extract<Action, { kind: "answer" }>,
+  action: Answer,
   context: Context,
 ): Outcome {
-  const component = action.key === undefined ? leadingLive(state, object) : componentAt(object, action.key);
+  if (isPublication(object)) return { kind: "ignored", rule: "RFC 5546 §3.2.1", reason: "not-for-us" };
+  const component = answeredComponent(state, object, action, context);
   if (!component) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   if (isCancelled(state, component)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
+  if (!isAnswer(object.type, action.partstat)) {
+    const status = makeRequestStatus("3.1", `PARTSTAT=${action.partstat}`);
+    return { kind: "rejected", rule: "RFC 5545 §3.2.12", status, violations: [] };
+  }
   if (!isMailAddress(organizer)) {
-    const status = { code: [3, 7], description: "Invalid calendar user", exception: `ORGANIZER:${organizer}` } as const;
+    const status = makeRequestStatus("3.7", `ORGANIZER:${organizer}`);
     return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
   }
-  const attendee = invitedAs(component, context);
-  const known = readRegister(state.participations, participationKey(attendee, component.key));
-  const sequence = readRegister(state.revisions, component.key)?.latest.sequence ?? component.revision.sequence;
-  // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
-  const dtstamp = Math.max(context.now, known ? known.reply.dtstamp + 1 : 0);
-  const comment = action.comment?.trim().slice(0, context.limits.maxCommentLength);
-  const participation: Participation = {
-    attendee,
-    key: component.key,
-    partstat: action.partstat,
-    reply: { sequence, dtstamp },
-    answeredSequence: sequence,
-    ...(comment && { comment }),
-  };
+  const participation = makeParticipation(state, object, component, action, context);
   const reply = buildReply(object, component, organizer, participation, context);
   const violations = checkRestrictions(reply);
   if (violations.length > 0) {
     return { kind: "rejected", rule: "RFC 5546 §3.2.3", status: statusFor(violations), violations };
   }
+  const { key, attendee, partstat, comment } = participation;
+  const old = currentAnswer(state, component, attendee).partstat;
+  const said = { key, attendee, old, new: partstat, ...(comment && { comment }), outdated: false };
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.3",
     state: writeParticipation(state, participation),
     messages: [reply],
-    changes: [
-      {
-        kind: "participation",
-        key: component.key,
-        attendee,
-        old: currentAnswer(state, component, attendee).partstat,
-        new: action.partstat,
-        ...(comment && { comment }),
-        outdated: false,
-      },
-    ],
+    changes: [{ kind: "participation", ...said }],
     tolerated: [],
   };
+}
+
+/** What is answered, its RECURRENCE-ID of the range of the answer. */
+function answeredComponent(
+  state: SchedulingState,
+  object: CalendarObject,
+  { key, range }: Answer,
+  context: Context,
+): ObjectComponent | undefined {
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  const component = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
+  const property = component && firstProperty(component.component, "RECURRENCE-ID");
+  if (!component?.recurrenceId || !property) return component ?? (key === masterKey ? object.master : undefined);
+  return {
+    ...component,
+    recurrenceId: { ...component.recurrenceId, range: range ?? "this" },
+    component: withProperty(
+      component.component,
+      "RECURRENCE-ID",
+      withParameter(property, "RANGE", range && ["THISANDFUTURE"]),
+    ),
+  };
+}
+
+function makeParticipation(
+  state: SchedulingState,
+  { type }: CalendarObject,
+  component: ObjectComponent,
+  action: Answer,
+  context: Context,
+): Participation {
+  const { key, recurrenceId } = component;
+  const attendee = invitedAs(component, context);
+  const known = readRegister(state.participations, participationKey(attendee, key));
+  const revision = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
+  const comment = action.comment?.trim().slice(0, context.limits.maxCommentLength);
+  return {
+    attendee,
+    key,
+    ...(recurrenceId?.range === "this-and-future" && { range: recurrenceId.range }),
+    partstat: action.partstat,
+    // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
+    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, known ? known.reply.dtstamp + 1 : 0) },
+    answeredSequence: revision.sequence,
+    ...(comment && { comment }),
+    ...(type === "VTODO" && progressOf(action, context)),
+    ...(context.actor && { sentBy: context.actor }),
+  };
+}
+
+/** How far a to-do is, RFC 5546 §3.4.3: what is done is done whole, and at some time. */
+function progressOf({ partstat, percentComplete, completed }: Answer, { now }: Context): Partial<Participation> {
+  if (partstat === "COMPLETED") return { percentComplete: 100, completed: completed ?? now };
+  if (percentComplete === undefined) return {};
+  return { percentComplete: Math.min(Math.max(Math.trunc(percentComplete), 0), 100) };
 }

@@ -1,7 +1,5 @@
-import { firstProperty, makeComponent, withProperty } from "../../icalendar/component.ts";
-import { withParameter } from "../../icalendar/parameter.ts";
-import { decodeText, makeTextProperty } from "../../icalendar/text.ts";
-import type { CalendarUserAddress } from "../../model/address.ts";
+import { firstProperty } from "../../icalendar/component.ts";
+import { decodeText } from "../../icalendar/text.ts";
 import {
   type CalendarObject,
   componentAt,
@@ -11,21 +9,21 @@ import {
   organizerOf,
 } from "../../model/calendar-object.ts";
 import { isCancelled, saysCancelled } from "../../model/cancelled.ts";
+import { mergeComponents } from "../../model/merge.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../../model/registers.ts";
-import { clampRevision, compareRevisions, type Revision } from "../../model/revision.ts";
+import { clampRevision, compareRevisions } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
-import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
+import { beginning, type ComponentRevisions, type SchedulingState } from "../../model/scheduling-state.ts";
 import { recurs } from "../../model/times.ts";
-import { buildMessage, makeDtstamp, makeSequence } from "../build.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Change, Outcome } from "../outcome.ts";
-import { mergeComponents } from "./request.ts";
+import { withRangeOf } from "../take.ts";
 
 /**
- * Records in an Attendee's copy that an object, or the Instances a CANCEL names, are cancelled. RFC 5546 §3.2.5. The text stays
- * as the Organizer wrote it, and visible until the owner removes it (decision 0006).
+ * Records in an Attendee's copy that an object, or the Instances or the range a CANCEL names, are cancelled. RFC 5546 §3.2.5. The
+ * text stays as the Organizer wrote it, and visible until the owner removes it (decision 0006).
  *
  * - `held`: it came before what it cancels (RFC 5546 §5.2.1).
  * - `ignored/not-for-us`: the owner organizes it, or the CANCEL takes others off the list.
@@ -63,30 +61,39 @@ function recordCancels(
   scopes: readonly ObjectComponent[],
   context: Context,
 ): Outcome {
-  // An Instance the copy has no component of is kept as the CANCEL describes it, older than any REQUEST of it.
-  const unknown = scopes.filter((scope) => scope.key !== masterKey && !object.overrides.has(scope.key));
+  const described = scopes.filter(({ key }) => key !== masterKey).map((scope) => describedBy(state, object, scope));
   const revisions = scopes.map((scope): [InstanceKey, ComponentRevisions] => {
-    const cancelled = clampRevision(scope.revision, context.now);
-    const known = readRegister(state.revisions, scope.key);
-    return [scope.key, { latest: known?.latest ?? beginning, major: known?.major ?? beginning, cancelled }];
+    const known = readRegister(state.revisions, scope.key) ?? { latest: beginning, major: beginning };
+    return [scope.key, { ...known, cancelled: clampRevision(scope.revision, context.now) }];
   });
   const next: SchedulingState = {
     ...state,
-    object: unknown.length === 0 ? object : mergeComponents(object, object, unknown),
+    object: described.length === 0 ? object : mergeComponents(object, object, described),
     revisions: writeRegisters(state.revisions, revisions),
   };
   const changes = scopes.flatMap((scope) => cancelChange(state, object, scope));
   return { kind: "applied", rule: "RFC 5546 §3.2.5", state: next, messages: [], changes, tolerated: [] };
 }
 
-const beginning: Revision = { sequence: 0, dtstamp: 0 };
+/**
+ * The component a cancelled Instance has from then on: its own, of the range of the CANCEL; where none was ever sent, what the
+ * newest CANCEL says of it, which is older than any REQUEST.
+ */
+function describedBy(state: SchedulingState, object: CalendarObject, scope: ObjectComponent): ObjectComponent {
+  const known = object.overrides.get(scope.key);
+  const latest = readRegister(state.revisions, scope.key)?.latest;
+  const isSent = known && latest && compareRevisions(latest, beginning) > 0;
+  return isSent ? withRangeOf(known, scope) : scope;
+}
 
 /** What a person is told: nothing where they were told before. */
 function cancelChange(state: SchedulingState, object: CalendarObject, scope: ObjectComponent): readonly Change[] {
+  const range = scope.recurrenceId?.range === "this-and-future" ? scope.recurrenceId.range : undefined;
   const known = componentAt(object, scope.key) ?? (scope.key === masterKey ? leadingComponent(object) : undefined);
-  if (known && isCancelled(state, known)) return [];
+  const isKnown = known && isCancelled(state, known);
+  if (isKnown && (!range || known.recurrenceId?.range === range)) return [];
   const comment = commentOf(scope);
-  return [{ kind: "cancelled", key: scope.key, ...(comment && { comment }) }];
+  return [{ kind: "cancelled", key: scope.key, ...(range && { range }), ...(comment && { comment }) }];
 }
 
 /** Orders a CANCEL against the text and the CANCELs known: 1 newer than both, 0 known already, -1 older than the text. */
@@ -110,64 +117,6 @@ function concernsOwner(object: CalendarObject, scope: ObjectComponent, context: 
   for (const address of context.addresses) if (scope.attendees.has(address)) return true;
   const known = componentAt(object, scope.key) ?? object.master;
   return ![...context.addresses].some((address) => known?.attendees.has(address));
-}
-
-/** Properties a CANCEL repeats, so that its reader recognises what is cancelled. RFC 5546 §3.2.5. */
-const repeated: ReadonlySet<string> = new Set([
-  "UID",
-  "RECURRENCE-ID",
-  "ORGANIZER",
-  "SUMMARY",
-  "DTSTART",
-  "DTEND",
-  "DURATION",
-  "DUE",
-  "LOCATION",
-  "RRULE",
-  "RDATE",
-  "EXDATE",
-]);
-
-/**
- * Builds the CANCEL of a whole object, or the one that takes `recipients` off its guest list; the latter carries no STATUS.
- * RFC 5546 §3.2.5.
- */
-export function buildCancel(
-  object: CalendarObject,
-  recipients: readonly CalendarUserAddress[],
-  cancel: { readonly revision: Revision; readonly whole: boolean; readonly comment?: string },
-  context: Context,
-): SchedulingMessage {
-  const listed = new Set(recipients);
-  // The master speaks for all its Instances; where a copy has none, each Instance is named.
-  const targets = object.master ? [object.master] : [...object.overrides.values()];
-  const components = targets.map((target) => {
-    const properties = target.component.properties.filter((property) => repeated.has(property.name));
-    const attendees = [...target.attendees.values()].filter(({ address }) => cancel.whole || listed.has(address));
-    return makeComponent(target.component.name, [
-      ...properties,
-      ...attendees.map(({ property }) => withParameter(property, "RSVP", undefined)),
-      makeDtstamp(cancel.revision.dtstamp),
-      makeSequence(cancel.revision.sequence),
-      ...(cancel.whole ? [makeTextProperty("STATUS", "CANCELLED")] : []),
-      ...(cancel.comment ? [makeTextProperty("COMMENT", cancel.comment)] : []),
-    ]);
-  });
-  return buildMessage({
-    method: "CANCEL",
-    originator: organizerOf(object)?.address ?? context.owner,
-    recipients,
-    type: object.type,
-    components,
-    timezones: object.timezones,
-    context,
-  });
-}
-
-/** Says STATUS:CANCELLED of a component. */
-export function markCancelled(component: ObjectComponent): ObjectComponent {
-  const status = makeTextProperty("STATUS", "CANCELLED");
-  return { ...component, component: withProperty(component.component, "STATUS", status) };
 }
 
 function commentOf(component: ObjectComponent): string | undefined {

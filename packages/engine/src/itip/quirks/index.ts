@@ -3,6 +3,7 @@ import { addressWithoutMailto } from "./address-without-mailto.ts";
 import { allDayAsTimes } from "./all-day-as-times.ts";
 import { cancelWithoutStatus } from "./cancel-without-status.ts";
 import { commentInAttendee } from "./comment-in-attendee.ts";
+import { counterOfTimesAlone } from "./counter-of-times-alone.ts";
 import { emptyProperty } from "./empty-property.ts";
 import { globalTimeZone } from "./global-time-zone.ts";
 import { localDtstamp } from "./local-dtstamp.ts";
@@ -12,7 +13,7 @@ import { missingProdid } from "./missing-prodid.ts";
 import { missingSequence } from "./missing-sequence.ts";
 import { organizerAsAttendee } from "./organizer-as-attendee.ts";
 import { overrideWithoutMaster } from "./override-without-master.ts";
-import { makeSight } from "./quirk.ts";
+import { makeSight, type Quirk } from "./quirk.ts";
 import { quotedName } from "./quoted-name.ts";
 import { quotedTzid } from "./quoted-tzid.ts";
 import { recurrenceIdOfOtherType } from "./recurrence-id-of-other-type.ts";
@@ -33,6 +34,7 @@ export const quirks = [
   allDayAsTimes,
   cancelWithoutStatus,
   commentInAttendee,
+  counterOfTimesAlone,
   emptyProperty,
   globalTimeZone,
   localDtstamp,
@@ -59,6 +61,15 @@ export const quirks = [
 
 /** Names of the tolerated deviations. */
 export type QuirkName = (typeof quirks)[number]["name"];
+
+/** Tolerates all of them: what a house does that wants to be understood. */
+export const defaultQuirks: ReadonlySet<QuirkName> = new Set(quirks.map((quirk) => quirk.name));
+
+/** A deviation with its name known. */
+export type NamedQuirk = Quirk & { readonly name: QuirkName };
+
+/** Is the same list, each with all that a Quirk may have. */
+export const allQuirks: readonly NamedQuirk[] = quirks;
 
 /** Lists the deviations a VCALENDAR shows. Linear in the calendar; never throws. */
 export function seenQuirks(calendar: Component): readonly QuirkName[] {

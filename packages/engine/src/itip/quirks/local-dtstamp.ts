@@ -7,4 +7,12 @@ export const localDtstamp = {
   who: "Synology, Exchange, booking sites",
   seen: ({ properties }) =>
     properties.some((property) => property.name === "DTSTAMP" && readDateTime(property)?.kind !== "utc"),
+  breach: {
+    rule: "RFC 5545 §3.8.7.2",
+    name: "DTSTAMP",
+    what: "value",
+    problem: "invalid",
+    status: "3.5",
+    detail: "DTSTAMP is not in UTC.",
+  },
 } as const satisfies Quirk;

@@ -6,4 +6,12 @@ export const missingDtstamp = {
   name: "missing-dtstamp",
   who: "Zoom, OpenPaaS, Microsoft CDO, booking sites",
   seen: ({ components }) => components.some((component) => !firstProperty(component, "DTSTAMP")),
+  breach: {
+    rule: "RFC 5545 §3.8.7.2",
+    name: "DTSTAMP",
+    what: "property",
+    problem: "missing",
+    status: "3.11",
+    detail: "There is no DTSTAMP.",
+  },
 } as const satisfies Quirk;

@@ -6,4 +6,12 @@ export const missingProdid = {
   name: "missing-prodid",
   who: "Zoom, Thunderbird, scripts",
   seen: ({ calendar }) => !firstProperty(calendar, "PRODID") || !firstProperty(calendar, "VERSION"),
+  breach: {
+    rule: "RFC 5546 §3.1.1",
+    name: "PRODID",
+    what: "property",
+    problem: "missing",
+    status: "3.11",
+    detail: "There is no PRODID, or no VERSION.",
+  },
 } as const satisfies Quirk;

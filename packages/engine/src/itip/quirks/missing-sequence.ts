@@ -10,6 +10,14 @@ export const missingSequence = {
     method !== null &&
     wantsSequence.has(method) &&
     components.some((component) => component.name !== "VFREEBUSY" && !firstProperty(component, "SEQUENCE")),
+  breach: {
+    rule: "RFC 5546 §3.2.5",
+    name: "SEQUENCE",
+    what: "property",
+    problem: "missing",
+    status: "3.11",
+    detail: "There is no SEQUENCE.",
+  },
 } as const satisfies Quirk;
 
 const wantsSequence: ReadonlySet<Method> = new Set(["ADD", "CANCEL", "COUNTER", "DECLINECOUNTER"]);

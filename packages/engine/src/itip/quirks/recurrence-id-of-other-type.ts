@@ -12,4 +12,12 @@ export const recurrenceIdOfOtherType = {
       const [startValue, idValue] = [start && readDateTime(start), id && readDateTime(id)];
       return startValue && idValue ? (startValue.kind === "date") !== (idValue.kind === "date") : false;
     }),
+  breach: {
+    rule: "RFC 5545 §3.8.4.4",
+    name: "RECURRENCE-ID",
+    what: "value",
+    problem: "invalid",
+    status: "3.5",
+    detail: "RECURRENCE-ID and DTSTART are not both dates or both times.",
+  },
 } as const satisfies Quirk;

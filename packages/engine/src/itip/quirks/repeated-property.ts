@@ -7,6 +7,14 @@ export const repeatedProperty = {
   who: "Yahoo (STATUS), Google (SUMMARY), Cyrus (RRULE)",
   seen: ({ components }) =>
     components.some((component) => singles.some((name) => countProperties(component, name) > 1)),
+  breach: {
+    rule: "RFC 5545 §3.6.1",
+    name: "SUMMARY",
+    what: "property",
+    problem: "too-many",
+    status: "3.1",
+    detail: "A property that may stand there once is repeated.",
+  },
 } as const satisfies Quirk;
 
 const singles: readonly string[] = [

@@ -8,4 +8,12 @@ export const replyWithoutOrganizer = {
   seen: ({ method, components }) =>
     (method === "REPLY" || method === "COUNTER") &&
     components.some((component) => !firstProperty(component, "ORGANIZER")),
+  breach: {
+    rule: "RFC 5546 §3.2.3",
+    name: "ORGANIZER",
+    what: "property",
+    problem: "missing",
+    status: "3.11",
+    detail: "There is no ORGANIZER.",
+  },
 } as const satisfies Quirk;

@@ -10,6 +10,14 @@ export const undefinedTimeZone = {
     const defined = new Set(sight.calendar.components.map(definedTzid));
     return writtenTzids(sight).some((tzid) => !defined.has(tzid.replace(/"/g, "")));
   },
+  breach: {
+    rule: "RFC 5545 §3.2.19",
+    name: "VTIMEZONE",
+    what: "component",
+    problem: "missing",
+    status: "3.11",
+    detail: "A TZID has no VTIMEZONE.",
+  },
 } as const satisfies Quirk;
 
 function definedTzid(child: Component): string | undefined {

@@ -10,6 +10,14 @@ export const unknownRole = {
       const role = property.name === "ATTENDEE" ? parameterValue(property, "ROLE")?.toUpperCase() : undefined;
       return role !== undefined && !role.startsWith("X-") && !roles.has(role);
     }),
+  breach: {
+    rule: "RFC 5545 §3.2.16",
+    name: "ATTENDEE",
+    what: "value",
+    problem: "invalid",
+    status: "3.3",
+    detail: "ROLE is none that is defined.",
+  },
 } as const satisfies Quirk;
 
 const roles: ReadonlySet<string> = new Set(["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT", "NON-PARTICIPANT"]);

@@ -13,6 +13,14 @@ export const untilOfOtherType = {
       const until = untilForm.exec(firstProperty(component, "RRULE")?.value ?? "");
       return value && until ? (value.kind === "date") !== (until[1] === undefined) : false;
     }),
+  breach: {
+    rule: "RFC 5545 §3.3.10",
+    name: "RRULE",
+    what: "value",
+    problem: "invalid",
+    status: "3.6",
+    detail: "UNTIL and DTSTART are not both dates or both times.",
+  },
 } as const satisfies Quirk;
 
 const untilForm = /(?:^|;)UNTIL=\d{8}(T\d{6}Z?)?/i;

@@ -18,6 +18,9 @@ export const instanceNamed: Condition = { check: "readable-time", property: "REC
 /** A DTSTART that MUST be there must say when. */
 export const startReadable: Condition = { check: "readable-time", property: "DTSTART" };
 
+/** The classes of REQUEST-STATUS in one message agree, RFC 5546 §3.6. */
+export const statusesAgree: Condition = { check: "status-classes" };
+
 /** Makes the condition on STATUS. */
 export function statusIn(...values: readonly string[]): Condition {
   return { check: "one-of", property: "STATUS", values };

@@ -2,6 +2,7 @@ import { allProperties, type Component, firstProperty } from "../../icalendar/co
 import { parseDateTime, readDateTime } from "../../icalendar/date-time.ts";
 import { parameterValue } from "../../icalendar/parameter.ts";
 import { decodeText } from "../../icalendar/text.ts";
+import { formatStatusCode, parseRequestStatus, type StatusCode } from "../../model/request-status.ts";
 import type { Violation } from "../outcome.ts";
 import type { Condition } from "./restriction.ts";
 
@@ -20,6 +21,8 @@ export function breachInComponent(condition: Condition, component: Component): B
     case "same-uid":
     case "zones-defined":
       return undefined;
+    case "status-classes":
+      return findMixedStatuses([component], mixedInComponent);
     case "not-with":
       return findTogether(component, condition.property, condition.other);
     case "only-with":
@@ -48,6 +51,7 @@ export function breachInComponent(condition: Condition, component: Component): B
 export function breachInCalendar(condition: Condition, scope: Scope): Breach | undefined {
   if (condition.check === "same-uid") return findOtherUids(scope);
   if (condition.check === "zones-defined") return findUndefinedZones(scope);
+  if (condition.check === "status-classes") return findMixedStatuses(scope.components, mixedInMessage);
   return undefined;
 }
 
@@ -130,4 +134,27 @@ function findUndefinedZones(scope: Scope): Breach | undefined {
   if (missing.size === 0) return undefined;
   const detail = `${missing.size === 1 ? "A TZID is" : `${missing.size} TZIDs are`} used that no VTIMEZONE defines.`;
   return { name: "VTIMEZONE", what: "component", problem: "missing", found: 0, detail };
+}
+
+function findMixedStatuses(
+  components: readonly Component[],
+  isMixed: (codes: readonly StatusCode[]) => boolean,
+): Breach | undefined {
+  const lines = components.flatMap((component) => allProperties(component, "REQUEST-STATUS"));
+  const codes = lines.flatMap(({ value }) => parseRequestStatus(value) ?? []).map(({ code }) => code);
+  if (!isMixed(codes)) return undefined;
+  const detail = "The classes of its REQUEST-STATUSes exclude each other.";
+  return { name: "REQUEST-STATUS", what: "value", problem: "invalid", found: codes.length, detail };
+}
+
+/** "All occurrences of REQUEST-STATUS in one component MUST have the same first digit." */
+function mixedInComponent(codes: readonly StatusCode[]): boolean {
+  return new Set(codes.map((code) => code[0])).size > 1;
+}
+
+/** 5.x stands beside nothing else, nor does 3.x; only 2.x and 4.x mix. All of 1.x are one code, RFC 6638 §3.2.9. */
+function mixedInMessage(codes: readonly StatusCode[]): boolean {
+  const classes = new Set(codes.map((code) => code[0]));
+  if (classes.has(5) || classes.has(3)) return classes.size > 1;
+  return classes.has(1) && new Set(codes.map(formatStatusCode)).size > 1;
 }

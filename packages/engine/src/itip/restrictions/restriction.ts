@@ -42,7 +42,9 @@ export type Condition =
   /** "MUST be local time format." */
   | { readonly check: "local-time"; readonly property: string }
   /** "MUST be BUSYTIME." */
-  | { readonly check: "busy-time"; readonly property: string };
+  | { readonly check: "busy-time"; readonly property: string }
+  /** RFC 5546 §3.6: which classes of REQUEST-STATUS may stand in one component, and beside each other. */
+  | { readonly check: "status-classes" };
 
 /**
  * How a count is read where the table and the prose or examples of the same RFC disagree.

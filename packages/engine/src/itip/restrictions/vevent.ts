@@ -1,6 +1,14 @@
 // table: the restriction tables of RFC 5546 §3.2
 import type { Method } from "../../model/method.ts";
-import { endOrDuration, instanceNamed, sameUid, startReadable, statusIn, zonesDefined } from "./common.ts";
+import {
+  endOrDuration,
+  instanceNamed,
+  sameUid,
+  startReadable,
+  statusesAgree,
+  statusIn,
+  zonesDefined,
+} from "./common.ts";
 import type { RestrictionTable } from "./restriction.ts";
 
 /** RFC 5546 §3.2.1, METHOD:PUBLISH of a VEVENT. */
@@ -159,7 +167,7 @@ const replyEvent: RestrictionTable = {
     "X-PROPERTY": "0+",
   },
   subcomponents: { VALARM: "0" },
-  conditions: [sameUid, instanceNamed, endOrDuration, zonesDefined],
+  conditions: [statusesAgree, sameUid, instanceNamed, endOrDuration, zonesDefined],
   readings: { ATTENDEE: "delegation", VTIMEZONE: "each-tzid" },
 };
 
@@ -371,6 +379,7 @@ const counterEvent: RestrictionTable = {
   },
   subcomponents: { VALARM: "0+" },
   conditions: [
+    statusesAgree,
     endOrDuration,
     instanceNamed,
     statusIn("CONFIRMED", "TENTATIVE", "CANCELLED"),
@@ -428,7 +437,7 @@ const declineCounterEvent: RestrictionTable = {
     "X-PROPERTY": "0+",
   },
   subcomponents: { VALARM: "0" },
-  conditions: [sameUid, endOrDuration, instanceNamed, statusIn("TENTATIVE", "CONFIRMED"), zonesDefined],
+  conditions: [statusesAgree, sameUid, endOrDuration, instanceNamed, statusIn("TENTATIVE", "CONFIRMED"), zonesDefined],
 };
 
 /** RFC 5546 §3.2: the restriction tables of a VEVENT by METHOD. */

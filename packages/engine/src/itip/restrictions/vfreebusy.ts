@@ -1,5 +1,5 @@
 import type { Method } from "../../model/method.ts";
-import { inUtc } from "./common.ts";
+import { inUtc, statusesAgree } from "./common.ts";
 import type { RestrictionTable } from "./restriction.ts";
 
 /** RFC 5546 §3.3.1, METHOD:PUBLISH of a VFREEBUSY. */
@@ -99,7 +99,7 @@ const replyFreebusy: RestrictionTable = {
     SEQUENCE: "0",
   },
   subcomponents: { VALARM: "0" },
-  conditions: [inUtc("DTEND"), inUtc("DTSTART"), { check: "busy-time", property: "FREEBUSY" }],
+  conditions: [statusesAgree, inUtc("DTEND"), inUtc("DTSTART"), { check: "busy-time", property: "FREEBUSY" }],
 };
 
 /** RFC 5546 §3.3: the restriction tables of a VFREEBUSY by METHOD. A METHOD that is not here does not exist for it. */

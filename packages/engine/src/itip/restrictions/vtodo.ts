@@ -1,6 +1,14 @@
 // table: the restriction tables of RFC 5546 §3.4
 import type { Method } from "../../model/method.ts";
-import { dueOrDuration, instanceNamed, sameUid, startReadable, statusIn, zonesDefined } from "./common.ts";
+import {
+  dueOrDuration,
+  instanceNamed,
+  sameUid,
+  startReadable,
+  statusesAgree,
+  statusIn,
+  zonesDefined,
+} from "./common.ts";
 import type { RestrictionTable } from "./restriction.ts";
 
 /** RFC 5546 §3.4.1, METHOD:PUBLISH of a VTODO. */
@@ -168,7 +176,7 @@ const replyTodo: RestrictionTable = {
     "X-PROPERTY": "0+",
   },
   subcomponents: { VALARM: "0" },
-  conditions: [sameUid, dueOrDuration, instanceNamed, zonesDefined],
+  conditions: [statusesAgree, sameUid, dueOrDuration, instanceNamed, zonesDefined],
   readings: { ATTENDEE: "delegation", VTIMEZONE: "each-tzid" },
   unprinted: { components: { VJOURNAL: "0" } },
 };
@@ -382,6 +390,7 @@ const counterTodo: RestrictionTable = {
   },
   subcomponents: { VALARM: "0+" },
   conditions: [
+    statusesAgree,
     dueOrDuration,
     instanceNamed,
     statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS", "CANCELLED"),
@@ -438,7 +447,13 @@ const declineCounterTodo: RestrictionTable = {
     "X-PROPERTY": "0+",
   },
   subcomponents: { VALARM: "0" },
-  conditions: [dueOrDuration, instanceNamed, statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"), zonesDefined],
+  conditions: [
+    statusesAgree,
+    dueOrDuration,
+    instanceNamed,
+    statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"),
+    zonesDefined,
+  ],
   unprinted: { components: { VJOURNAL: "0" }, properties: { SUMMARY: "0-1" } },
 };
 

@@ -1,0 +1,85 @@
+import { withProperty } from "../../icalendar/component.ts";
+import {
+  type CalendarObject,
+  type ObjectComponent,
+  objectComponents,
+  readObjectComponent,
+  withComponents,
+} from "../../model/calendar-object.ts";
+import { saysCancelled } from "../../model/cancelled.ts";
+import { cutObject, hasInstanceBefore } from "../../model/cut-series.ts";
+import { makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
+import type { InstanceKey } from "../../model/recurrence-id.ts";
+import type { SchedulingState } from "../../model/scheduling-state.ts";
+import type { ZoneResolver } from "../../recurrence/resolve.ts";
+import { makeZoneResolver } from "../../recurrence/resolver.ts";
+import type { Action } from "../action.ts";
+import type { Context } from "../context.ts";
+import { cancelAsOrganizer, markCancelled } from "../organize/cancel.ts";
+import { readSeries } from "../organize/series.ts";
+import { reviseAsOrganizer } from "../organize.ts";
+import type { Outcome } from "../outcome.ts";
+
+/**
+ * Cancels the whole object, some Instances of it, or one Instance and all after. RFC 5546 §3.2.5. Cancelled Instances stay visible
+ * as STATUS:CANCELLED. A series that is cancelled from an Instance on ends before it; with policy `range` that leaves as one CANCEL
+ * with RANGE=THISANDFUTURE (decision 0015).
+ *
+ * - `ignored/unknown-uid`: there is no such Instance; `ignored/cancelled`: all that is named is cancelled already.
+ */
+export function cancel(
+  state: SchedulingState,
+  object: CalendarObject,
+  action: Extract<Action, { kind: "cancel" }>,
+  context: Context,
+): Outcome {
+  const { keys, range, comment } = action;
+  if (!keys) return cancelAsOrganizer(state, comment, context);
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  const [first] = keys;
+  const isRange = range === "this-and-future" && first !== undefined;
+  if (isRange && !hasInstanceBefore(object, first, zones, context.limits)) {
+    return cancelAsOrganizer(state, comment, context);
+  }
+  const instances = instancesAt(object, isRange ? [first] : keys, zones, context);
+  if (!instances) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
+  if (instances.every(saysCancelled)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
+  const after = isRange
+    ? endedBefore(object, first, instances, zones, context)
+    : withInstances(object, instances.map(markCancelled));
+  const outcome = reviseAsOrganizer(state, after, context, comment ? { comment } : {});
+  return outcome.kind === "applied" ? { ...outcome, rule: "RFC 5546 §3.2.5" } : outcome;
+}
+
+/** The Instances of these keys as components; `undefined` where the object does not have one of them. */
+function instancesAt(
+  object: CalendarObject,
+  keys: readonly InstanceKey[],
+  zones: ZoneResolver,
+  context: Context,
+): readonly ObjectComponent[] | undefined {
+  const series = readSeries(object, keys, zones, context.limits);
+  const found = keys.flatMap((key) => object.overrides.get(key) ?? series.at(key) ?? []);
+  return found.length === keys.length && keys.length > 0 ? found : undefined;
+}
+
+function withInstances(object: CalendarObject, instances: readonly ObjectComponent[]): CalendarObject {
+  return { ...object, overrides: new Map([...object.overrides, ...instances.map((one) => [one.key, one] as const)]) };
+}
+
+function endedBefore(
+  object: CalendarObject,
+  key: InstanceKey,
+  [instance]: readonly ObjectComponent[],
+  zones: ZoneResolver,
+  context: Context,
+): CalendarObject {
+  const id = parseInstanceKey(key);
+  const cut = cutObject(object, key, zones, context.limits);
+  if (context.policy.thisAndFuture === "split" || !id || !instance) return cut ?? object;
+  const ranged = makeRecurrenceId({ ...id, range: "this-and-future" }, object.master, zones);
+  const named = withProperty(markCancelled(instance).component, "RECURRENCE-ID", ranged);
+  const ending = readObjectComponent(named, zones, context.limits);
+  const earlier = objectComponents(object).filter((component) => component.key < key);
+  return withComponents(object, ending ? [...earlier, ending] : earlier);
+}

@@ -1,0 +1,116 @@
+import { makeComponent } from "../../icalendar/component.ts";
+import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
+import type { CalendarObject } from "../../model/calendar-object.ts";
+import { isCancelled } from "../../model/cancelled.ts";
+import { makeOriginals, proposalPlace, proposesChange, readProposed } from "../../model/proposal.ts";
+import { readRegister, writeRegister } from "../../model/registers.ts";
+import { currentAnswer } from "../../model/render.ts";
+import { makeRequestStatus } from "../../model/request-status.ts";
+import {
+  type Participation,
+  type Proposal,
+  participationKey,
+  type SchedulingState,
+  writeParticipation,
+} from "../../model/scheduling-state.ts";
+import { makeZoneResolver } from "../../recurrence/resolver.ts";
+import type { Action } from "../action.ts";
+import type { Context } from "../context.ts";
+import { buildCounter } from "../methods/counter.ts";
+import { isPublication } from "../methods/receive-publish.ts";
+import type { Change, Outcome } from "../outcome.ts";
+import { invitedAs, leadingLive } from "../own-copy.ts";
+import { proposalChange, takesNoCounters } from "../proposals.ts";
+import { sequenceOf } from "../restamp.ts";
+import { checkRestrictions } from "../restrictions/check.ts";
+import { statusFor } from "../restrictions/status.ts";
+
+/**
+ * Proposes to the Organizer to have it otherwise, all of it or one Instance. RFC 5546 §3.2.7 and §3.4.7. The copy stays as it is, but
+ * for the owner's answer, which goes with the proposal: TENTATIVE unless they say otherwise (decision 0021).
+ *
+ * - `ignored/not-for-us`: it is published, and nobody is asked about that.
+ * - `ignored/unknown-uid`: there is no such Instance. `ignored/cancelled`: it takes place no more.
+ * - `ignored/no-counters`: the Organizer has said to take none.
+ * - `ignored/nothing-changed`: it would be as it is.
+ * - `rejected`: no mail reaches the Organizer, or the COUNTER would break its table.
+ */
+export function counter(
+  state: SchedulingState,
+  object: CalendarObject,
+  organizer: CalendarUserAddress,
+  action: Extract<Action, { kind: "counter" }>,
+  context: Context,
+): Outcome {
+  if (isPublication(object)) return { kind: "ignored", rule: "RFC 5546 §3.2.1", reason: "not-for-us" };
+  const { limits } = context;
+  const zones = makeZoneResolver(object.timezones, context.zones, limits);
+  const { key } = action;
+  const present = key === undefined ? leadingLive(state, object) : proposalPlace(object, key, zones, limits);
+  if (!present) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
+  if (isCancelled(state, present)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
+  if (takesNoCounters(present)) return { kind: "ignored", rule: "decision 0021", reason: "no-counters" };
+  if (!isMailAddress(organizer)) {
+    const status = makeRequestStatus("3.7", `ORGANIZER:${organizer}`);
+    return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
+  }
+  const wanted = makeComponent(present.component.name, action.changes);
+  const proposed = readProposed(wanted, present, { present: zones, proposed: zones }, limits);
+  if (!proposesChange(proposed)) return { kind: "ignored", rule: "RFC 5546 §3.2.7", reason: "nothing-changed" };
+  const attendee = invitedAs(present, context);
+  const register = participationKey(attendee, present.key);
+  const said = readRegister(state.participations, register)?.reply.dtstamp ?? 0;
+  const before = readRegister(state.proposals, register)?.counter.dtstamp ?? 0;
+  const sequence = sequenceOf(state, present);
+  const comment = action.comment?.trim().slice(0, limits.maxCommentLength);
+  const proposal: Proposal = {
+    attendee,
+    key: present.key,
+    // Two in one second must still be ordered: the Organizer keeps the later DTSTAMP.
+    counter: { sequence, dtstamp: Math.max(context.now, said + 1, before + 1) },
+    counteredSequence: sequence,
+    component: { ...proposed, properties: [...proposed.properties, ...makeOriginals(present, zones)] },
+    ...(comment && { comment }),
+    at: context.now,
+    status: "open",
+  };
+  const participation = answerWith(proposal, action.partstat ?? "TENTATIVE", context);
+  const message = buildCounter({ object, present, organizer, proposal, participation }, context);
+  const violations = checkRestrictions(message);
+  if (violations.length > 0) {
+    return { kind: "rejected", rule: "RFC 5546 §3.2.7", status: statusFor(violations), violations };
+  }
+  const old = currentAnswer(state, present, attendee).partstat;
+  const answered: Change = {
+    kind: "participation",
+    key: present.key,
+    attendee,
+    old,
+    new: participation.partstat,
+    outdated: false,
+  };
+  return {
+    kind: "applied",
+    rule: "RFC 5546 §3.2.7",
+    state: {
+      ...writeParticipation(state, participation),
+      proposals: writeRegister(state.proposals, register, proposal),
+    },
+    messages: [message],
+    changes: [proposalChange(proposal, "open", present, zones, limits), ...(old === answered.new ? [] : [answered])],
+    tolerated: [],
+  };
+}
+
+function answerWith(proposal: Proposal, partstat: Participation["partstat"], { actor }: Context): Participation {
+  const { attendee, key, counter: revision, counteredSequence, comment } = proposal;
+  return {
+    attendee,
+    key,
+    partstat,
+    reply: revision,
+    answeredSequence: counteredSequence,
+    ...(comment && { comment }),
+    ...(actor && { sentBy: actor }),
+  };
+}

@@ -1,0 +1,171 @@
+import { type Component, firstProperty, type Property, withProperty } from "../../icalendar/component.ts";
+import { withParameter } from "../../icalendar/parameter.ts";
+import { makeTextProperty } from "../../icalendar/text.ts";
+import { type CalendarUserAddress, formatAddress, isMailAddress } from "../../model/address.ts";
+import {
+  type CalendarObject,
+  type ObjectComponent,
+  objectComponents,
+  readObjectComponent,
+} from "../../model/calendar-object.ts";
+import { readAttendee } from "../../model/calendar-user.ts";
+import { isCancelled } from "../../model/cancelled.ts";
+import { delegatorsOf } from "../../model/delegation.ts";
+import { instanceAt } from "../../model/instance.ts";
+import { readRegister } from "../../model/registers.ts";
+import { currentAnswer, revisionsFor } from "../../model/render.ts";
+import { makeRequestStatus } from "../../model/request-status.ts";
+import { clampRevision } from "../../model/revision.ts";
+import type { SchedulingMessage } from "../../model/scheduling-message.ts";
+import {
+  type Participation,
+  participationKey,
+  type SchedulingState,
+  writeParticipation,
+} from "../../model/scheduling-state.ts";
+import { makeZoneResolver } from "../../recurrence/resolver.ts";
+import type { Action } from "../action.ts";
+import { buildMessage, makeDtstamp } from "../build.ts";
+import type { Context } from "../context.ts";
+import { buildReply } from "../methods/reply.ts";
+import type { Outcome } from "../outcome.ts";
+import { invitedAs, leadingLive } from "../own-copy.ts";
+import { checkRestrictions } from "../restrictions/check.ts";
+import { statusFor } from "../restrictions/status.ts";
+
+type Delegate = Extract<Action, { kind: "delegate" }>;
+
+/**
+ * Delegates an invitation, for the whole object or for one Instance. RFC 5546 §3.2.2.3 and §4.2.5: the Organizer is sent the REPLY
+ * that names the delegate, and the delegate a copy of the REQUEST that names both, of the same revision.
+ *
+ * - `ignored/unknown-uid`: the object has no such Instance; `ignored/cancelled`: it does not take place.
+ * - `ignored/not-for-us`: the owner is not on the guest list, so has nothing to delegate.
+ * - `rejected`: the delegate cannot be written to, is the Organizer, or had it before the owner; or a table would be broken.
+ */
+export function delegate(
+  state: SchedulingState,
+  object: CalendarObject,
+  organizer: CalendarUserAddress,
+  action: Delegate,
+  context: Context,
+): Outcome {
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  const { key, to } = action;
+  const component = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
+  if (!component) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
+  if (isCancelled(state, component)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
+  const attendee = invitedAs(component, context);
+  if (!component.attendees.has(attendee)) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+  const unfit = [organizer, to].find((address) => !isMailAddress(address));
+  if (unfit || to === organizer || context.addresses.has(to) || delegatorsOf(component, attendee).has(to)) {
+    const status = makeRequestStatus("3.7", formatAddress(unfit ?? to));
+    return { kind: "rejected", rule: "decision 0020", status, violations: [] };
+  }
+  const participation = makeParticipation(state, component, attendee, action, context);
+  const copies =
+    key === undefined ? objectComponents(object).filter((each) => each.attendees.has(attendee)) : [component];
+  const changed = copies.flatMap((each) => {
+    const delegated = withDelegate(each.component, participation, action);
+    return readObjectComponent(delegated, zones, context.limits) ?? [];
+  });
+  const named = changed.find((each) => each.key === component.key);
+  if (!named) return { kind: "rejected", rule: "RFC 5546 §3.6.23", status: makeRequestStatus("3.10"), violations: [] };
+  const messages = [
+    buildReply(object, named, organizer, participation, context),
+    buildDelegation(object, changed, participation, to, context),
+  ];
+  const violations = messages.flatMap((message) => checkRestrictions(message));
+  if (violations.length > 0) {
+    return { kind: "rejected", rule: "RFC 5546 §3.2.3", status: statusFor(violations), violations };
+  }
+  const { comment } = participation;
+  const old = currentAnswer(state, component, attendee).partstat;
+  const said = { key: component.key, attendee, old, new: participation.partstat, delegatedTo: [to] };
+  return {
+    kind: "applied",
+    rule: "RFC 5546 §3.2.2.3",
+    state: writeParticipation(state, participation),
+    messages,
+    changes: [{ kind: "participation", ...said, ...(comment && { comment }), outdated: false }],
+    tolerated: [],
+  };
+}
+
+function makeParticipation(
+  state: SchedulingState,
+  component: ObjectComponent,
+  attendee: CalendarUserAddress,
+  { to, comment: text, keepInformed }: Delegate,
+  context: Context,
+): Participation {
+  const { key } = component;
+  const known = readRegister(state.participations, participationKey(attendee, key));
+  const revision = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
+  const delegatedFrom = component.attendees.get(attendee)?.delegatedFrom ?? [];
+  const comment = text?.trim().slice(0, context.limits.maxCommentLength);
+  return {
+    attendee,
+    key,
+    partstat: "DELEGATED",
+    // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
+    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, known ? known.reply.dtstamp + 1 : 0) },
+    answeredSequence: revision.sequence,
+    delegatedTo: [to],
+    ...(delegatedFrom.length > 0 && { delegatedFrom }),
+    ...(keepInformed && { informed: true }),
+    ...(comment && { comment }),
+    ...(context.actor && { sentBy: context.actor }),
+  };
+}
+
+/** Says in a component that the owner delegates, and adds the delegate: changes A and B of RFC 5546 §4.2.5. */
+function withDelegate(component: Component, participation: Participation, { to, name }: Delegate): Component {
+  const { attendee, informed } = participation;
+  const from = [formatAddress(attendee)];
+  const bare: Property = { name: "ATTENDEE", parameters: [], value: formatAddress(to) };
+  const line = withParameter(name ? withParameter(bare, "CN", [name]) : bare, "RSVP", ["TRUE"]);
+  // Former delegates are not part of what the new one gets.
+  const others = component.properties.filter((each) => {
+    const guest = each.name === "ATTENDEE" ? readAttendee(each) : undefined;
+    return guest?.address !== to && !guest?.delegatedFrom.includes(attendee);
+  });
+  const properties = others.map((each) => {
+    if (each.name !== "ATTENDEE" || readAttendee(each)?.address !== attendee) return each;
+    const delegated = withParameter(withParameter(each, "PARTSTAT", ["DELEGATED"]), "DELEGATED-TO", [
+      formatAddress(to),
+    ]);
+    return withParameter(delegated, "RSVP", informed ? ["TRUE"] : undefined);
+  });
+  return { ...component, properties: [...properties, withParameter(line, "DELEGATED-FROM", from)] };
+}
+
+/** The copy of the REQUEST for the delegate. Of the revision the owner has: what the Organizer sends them is newer. */
+function buildDelegation(
+  object: CalendarObject,
+  components: readonly ObjectComponent[],
+  { attendee, comment, reply }: Participation,
+  to: CalendarUserAddress,
+  context: Context,
+): SchedulingMessage {
+  const copies = components.map(({ component }) => {
+    const titled = firstProperty(component, "SUMMARY") ? component : withText(component, "SUMMARY", "");
+    const stamped = firstProperty(titled, "DTSTAMP")
+      ? titled
+      : withProperty(titled, "DTSTAMP", makeDtstamp(reply.dtstamp));
+    return comment ? withText(stamped, "COMMENT", comment) : stamped;
+  });
+  return buildMessage({
+    method: "REQUEST",
+    originator: attendee,
+    recipients: [to],
+    type: object.type,
+    components: copies,
+    timezones: object.timezones,
+    context,
+  });
+}
+
+function withText(component: Component, name: string, text: string): Component {
+  return withProperty(component, name, makeTextProperty(name, text));
+}

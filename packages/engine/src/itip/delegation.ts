@@ -1,0 +1,156 @@
+import { parameterValue } from "../icalendar/parameter.ts";
+import { maxDelegations } from "../limits.ts";
+import type { CalendarUserAddress } from "../model/address.ts";
+import {
+  type CalendarObject,
+  governingComponent,
+  leadingComponent,
+  type ObjectComponent,
+} from "../model/calendar-object.ts";
+import type { Attendee } from "../model/calendar-user.ts";
+import { delegatorsOf, maxInChain, walkChain } from "../model/delegation.ts";
+import type { InstanceKey } from "../model/recurrence-id.ts";
+import { currentAnswer, findParticipation } from "../model/render.ts";
+import type { SchedulingMessage } from "../model/scheduling-message.ts";
+import type { Participation, SchedulingState } from "../model/scheduling-state.ts";
+import type { Context } from "./context.ts";
+import { addGuests, type NewGuest, removeGuests } from "./guest-list.ts";
+import type { Change } from "./outcome.ts";
+import { sendAgain } from "./present-version.ts";
+
+/** An answer that was just recorded. */
+export interface RecordedAnswer {
+  readonly participation: Participation;
+  /** What the same Attendee had said before. */
+  readonly known?: Participation;
+  /** The component of the REPLY, which names delegates. */
+  readonly component: ObjectComponent;
+  /** The component of the object that says what is answered. */
+  readonly answered: ObjectComponent;
+}
+
+/** What came of an answer at the Organizer's. */
+export interface Consequences {
+  readonly state: SchedulingState;
+  readonly messages: readonly SchedulingMessage[];
+  readonly changes: readonly Change[];
+}
+
+/**
+ * Does at the Organizer's what an answer means for delegation, RFC 5546 §3.2.2.3 (decision 0020): new delegates become Attendees and
+ * get the REQUEST; those whose delegators all took it back, and their own delegates, get the CANCEL; a delegator whose delegates
+ * all declined is asked again (§4.2.7). `undefined` where the delegates cannot be put on the list.
+ */
+export function followDelegation(
+  before: SchedulingState,
+  after: SchedulingState,
+  answer: RecordedAnswer,
+  context: Context,
+): Consequences | undefined {
+  const { participation, known } = answer;
+  const { key, attendee, delegatedTo = [] } = participation;
+  const leaving = leavingDelegates(after, key, known?.delegatedTo ?? []);
+  const joining = delegatedTo.filter((delegate) => !context.addresses.has(delegate));
+  const changes: Change[] = [];
+  const messages: SchedulingMessage[] = [];
+  let state = after;
+  if (leaving.size > 0 && state.object) {
+    const removed = removeGuests(state, state.object, key, leaving, context);
+    state = removed.state;
+    messages.push(...removed.messages);
+    for (const gone of leaving) changes.push({ kind: "attendee-removed", key, attendee: gone });
+  }
+  if (joining.length > 0 && state.object) {
+    const listed = answer.answered.attendees;
+    const guests = joining.map((address) => newDelegate(address, answer));
+    const added = addGuests(state, state.object, key, guests, context);
+    if (!added) return undefined;
+    state = added.state;
+    messages.push(...added.messages);
+    for (const address of joining) {
+      if (!listed.has(address)) changes.push({ kind: "attendee-added", key, attendee: address });
+    }
+  }
+  for (const delegator of answer.answered.attendees.get(attendee)?.delegatedFrom ?? []) {
+    if (!isRefused(before, after, answer.answered, delegator, key) || !state.object) continue;
+    const asked = sendAgain(state, state.object, delegator, context);
+    if (!asked) continue;
+    state = asked.state;
+    messages.push(asked.message);
+    changes.push({ kind: "sent-again", key, attendee: delegator });
+  }
+  return { state, messages, changes };
+}
+
+/** The name a delegate goes by is what their delegator calls them; the role is the one they take over. */
+function newDelegate(address: CalendarUserAddress, { component, answered, participation }: RecordedAnswer): NewGuest {
+  const name = component.attendees.get(address)?.name;
+  const line = answered.attendees.get(participation.attendee)?.property;
+  const role = line && parameterValue(line, "ROLE");
+  return { address, delegator: participation.attendee, ...(name && { name }), ...(role && { role }) };
+}
+
+/** Whether a delegation counted until this answer came. */
+function isRefused(
+  before: SchedulingState,
+  after: SchedulingState,
+  answered: ObjectComponent,
+  delegator: CalendarUserAddress,
+  key: InstanceKey,
+): boolean {
+  if (currentAnswer(before, answered, delegator, key).partstat !== "DELEGATED") return false;
+  return currentAnswer(after, answered, delegator, key).partstat !== "DELEGATED";
+}
+
+/** Those of former delegates, and of theirs, who are on the list for no other reason than what was taken back. */
+function leavingDelegates(
+  state: SchedulingState,
+  key: InstanceKey,
+  former: readonly CalendarUserAddress[],
+): ReadonlySet<CalendarUserAddress> {
+  const leaving = new Set<CalendarUserAddress>();
+  const attendees = state.object ? attendeesOf(state.object, key) : new Map<CalendarUserAddress, Attendee>();
+  const waiting = [...former];
+  for (const address of waiting) {
+    if (leaving.has(address) || leaving.size >= maxInChain) continue;
+    const delegators = attendees.get(address)?.delegatedFrom ?? [];
+    const stays = delegators.some((each) => !leaving.has(each) && delegatesOf(state, key, each).includes(address));
+    if (delegators.length === 0 || stays) continue;
+    leaving.add(address);
+    waiting.push(...delegatesOf(state, key, address));
+  }
+  return leaving;
+}
+
+function attendeesOf(object: CalendarObject, key: InstanceKey): ReadonlyMap<CalendarUserAddress, Attendee> {
+  return (governingComponent(object, key) ?? leadingComponent(object)).attendees;
+}
+
+/** Those somebody has delegated to; also where these have declined. */
+function delegatesOf(
+  state: SchedulingState,
+  key: InstanceKey,
+  delegator: CalendarUserAddress,
+): readonly CalendarUserAddress[] {
+  const said = findParticipation(state, delegator, key);
+  return said?.partstat === "DELEGATED" && said.answeredSequence >= 0 ? (said.delegatedTo ?? []) : [];
+}
+
+/** Tells whether a delegation would come back to its delegator, or make the chain longer than `maxDelegations`. */
+export function isEndlessDelegation(
+  state: SchedulingState,
+  answered: ObjectComponent,
+  { attendee, key, delegatedTo = [] }: Participation,
+): boolean {
+  const reached = walkChain(delegatedTo, (each) => delegatesOf(state, key, each));
+  return reached.has(attendee) || reached.size >= maxInChain || delegatorsOf(answered, attendee).size >= maxDelegations;
+}
+
+/**
+ * Tells whether an uninvited Attendee may be a delegate whose delegator's REPLY is still on its way, RFC 5546 §5.2.2: who delegated, by
+ * their own word, is invited, or was delegated to by somebody who is.
+ */
+export function mayBeDelegate(answered: ObjectComponent, component: ObjectComponent, attendee: Attendee): boolean {
+  const above = delegatorsOf(component, attendee.address);
+  return [...above].some((each) => answered.attendees.has(each));
+}

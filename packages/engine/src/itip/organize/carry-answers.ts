@@ -1,0 +1,63 @@
+import type { CalendarUserAddress } from "../../model/address.ts";
+import type { CalendarObject } from "../../model/calendar-object.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { allRegisters, writeRegisters } from "../../model/registers.ts";
+import { majorSequence } from "../../model/render.ts";
+import {
+  type Participation,
+  participationKey,
+  type SchedulingState,
+  unknownState,
+  writeParticipation,
+} from "../../model/scheduling-state.ts";
+import { makeZoneResolver } from "../../recurrence/resolver.ts";
+import type { Context } from "../context.ts";
+import { compareVersions } from "./compare.ts";
+
+/**
+ * Carries answers into the latter half of a split series, as answers to its first revision: those to the whole, or to a range that
+ * reaches so far, become answers to all of it, those to its Instances stay. What does not count, or is to a time that moved, stays
+ * behind. One walk through the registers.
+ */
+export function carryAnswers(
+  state: SchedulingState,
+  key: InstanceKey,
+  present: CalendarObject,
+  latter: CalendarObject,
+  context: Context,
+): Pick<SchedulingState, "participations" | "answerRanges"> {
+  const zones = {
+    before: makeZoneResolver(present.timezones, context.zones, context.limits),
+    after: makeZoneResolver([...latter.timezones, ...present.timezones], context.zones, context.limits),
+  };
+  const { differences } = compareVersions(present, latter, zones, context);
+  const moves = (instance: InstanceKey): boolean =>
+    (differences.get(instance) ?? differences.get(masterKey))?.moved === true;
+  const toAll = new Map<CalendarUserAddress, Participation>();
+  const toOne: Participation[] = [];
+  for (const said of allRegisters(state.participations).values()) {
+    if (said.answeredSequence < majorSequence(state, said.key)) continue;
+    if (said.key >= key) toOne.push(said);
+    else if (said.key === masterKey || said.range) toAll.set(said.attendee, laterStart(said, toAll.get(said.attendee)));
+  }
+  const whole = moves(masterKey) ? [] : [...toAll.values()].map((said) => ({ ...said, key: masterKey }));
+  const single = toOne.filter((said) => !moves(said.key));
+  const registers = [...whole, ...single].map(({ range: _range, ...said }) => asFirst(said));
+  const participations = writeRegisters(
+    unknownState.participations,
+    registers.map((said) => [participationKey(said.attendee, said.key), said] as const),
+  );
+  const ranged = single.filter(({ range }) => range !== undefined);
+  const start: SchedulingState = { ...unknownState, participations };
+  const carried = ranged.reduce((next, said) => writeParticipation(next, asFirst(said)), start);
+  return { participations: carried.participations, answerRanges: carried.answerRanges };
+}
+
+function laterStart(one: Participation, other: Participation | undefined): Participation {
+  return other && other.key > one.key ? other : one;
+}
+
+/** An answer to what is version 0 of another object. */
+function asFirst(said: Participation): Participation {
+  return { ...said, answeredSequence: 0, reply: { sequence: 0, dtstamp: said.reply.dtstamp } };
+}

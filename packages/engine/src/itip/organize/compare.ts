@@ -1,0 +1,147 @@
+import { maxInstancesNamed } from "../../limits.ts";
+import {
+  type CalendarObject,
+  componentAt,
+  type ObjectComponent,
+  objectComponents,
+} from "../../model/calendar-object.ts";
+import { saysCancelled } from "../../model/cancelled.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { excludedInstances, sameSchedule, sameTimes } from "../../model/times.ts";
+import { sameContent, sameGuests, sameText, type VersionZones } from "../changes.ts";
+import type { Context } from "../context.ts";
+import { readSeries, type Series } from "./series.ts";
+
+/** How a component, or an Instance of the series, differs between two versions of the Organizer's object. */
+export interface Difference {
+  readonly key: InstanceKey;
+  /** What it was like, and the key of the component that said so; absent where it did not take place. */
+  readonly before?: ObjectComponent;
+  readonly from?: InstanceKey;
+  /** What it is like now; absent where it does not take place any more. */
+  readonly after?: ObjectComponent;
+  readonly to?: InstanceKey;
+  /** It takes place at another time, or anew: answers to it are void. */
+  readonly moved: boolean;
+  /** SEQUENCE rises, RFC 5546 §2.1.4. */
+  readonly raises: boolean;
+  /** Those who are on it have to hear of it, decision 0008: more than the guest list changed. */
+  readonly told: boolean;
+}
+
+/** All that differs between two versions of an object. */
+export interface Comparison {
+  readonly before?: CalendarObject;
+  /** The new version, without Instances its series no longer has. */
+  readonly after: CalendarObject;
+  /** By key; what is the same is not in it. */
+  readonly differences: ReadonlyMap<InstanceKey, Difference>;
+  /** Whether anything differs that concerns the Organizer alone: alarms, TRANSP. */
+  readonly differsForOwner: boolean;
+  /** Instances the series now leaves out. */
+  readonly excluded: ReadonlySet<InstanceKey>;
+  /** Instances with a component of their own that the series does not have: they are named anew with every new version of it. */
+  readonly outside: ReadonlySet<InstanceKey>;
+}
+
+/** Compares two versions of an object, component by component, and Instance by Instance where those are spoken for by others. */
+export function compareVersions(
+  before: CalendarObject | undefined,
+  written: CalendarObject,
+  zones: VersionZones,
+  context: Context,
+): Comparison {
+  const listed = [...(before?.overrides.keys() ?? []), ...written.overrides.keys()];
+  const keys = new Set([...listed, ...excludedOnce(before?.master, written.master, zones)]);
+  const seriesBefore = readSeries(before, keys, zones.before, context.limits);
+  const seriesAfter = readSeries(written, keys, zones.after, context.limits);
+  const dropped = droppedInstances(before, written, seriesBefore, seriesAfter, zones, context);
+  const overrides = new Map([...written.overrides].filter(([key]) => !dropped.has(key)));
+  const after: CalendarObject = dropped.size === 0 ? written : { ...written, overrides };
+  const differences = new Map<InstanceKey, Difference>();
+  let differsForOwner = false;
+  for (const key of [masterKey, ...keys]) {
+    const [old, now] = [before && componentAt(before, key), componentAt(after, key)];
+    if (old && old.component === now?.component) continue;
+    if (old && now && !sameText(old, now)) differsForOwner = true;
+    const sides = { ...beforeOf(old, key, seriesBefore), ...afterOf(now, key, seriesAfter) };
+    const difference = compareSides(key, sides, zones, context);
+    if (difference) differences.set(key, difference);
+  }
+  const outside = new Set([...after.overrides.keys()].filter((key) => after.master && !seriesAfter.has(key)));
+  const excluded = after.master ? excludedInstances(after.master, zones.after) : new Set<InstanceKey>();
+  return { ...(before && { before }), after, differences, differsForOwner, excluded, outside };
+}
+
+type Sides = Pick<Difference, "before" | "from" | "after" | "to">;
+
+function beforeOf(own: ObjectComponent | undefined, key: InstanceKey, series: Series): Sides {
+  if (own) return saysCancelled(own) ? {} : { before: own, from: key };
+  const [before, from] = [series.at(key), series.governing(key)];
+  return before && from !== undefined ? { before, from } : {};
+}
+
+function afterOf(own: ObjectComponent | undefined, key: InstanceKey, series: Series): Sides {
+  const { before: after, from: to } = beforeOf(own, key, series);
+  return after && to !== undefined ? { after, to } : {};
+}
+
+function compareSides(key: InstanceKey, sides: Sides, zones: VersionZones, context: Context): Difference | undefined {
+  const { before, after } = sides;
+  if (!before && !after) return undefined;
+  if (!before || !after) {
+    return { key, ...sides, moved: after !== undefined, raises: true, told: after !== undefined };
+  }
+  const { majorProperties } = context.policy;
+  const moved = !sameTimes(before, after, zones, majorProperties, context.limits);
+  const raises = moved || !sameSchedule(before, after, zones);
+  const told = moved || (!sameContent(before, after) && !leavesOutMore(key, before, after, zones));
+  if (!raises && !told && sameGuests(before, after) && sameContent(before, after)) return undefined;
+  return { key, ...sides, moved, raises, told };
+}
+
+/** Whether nothing is new of a series but that it leaves out some more Instances: each of those is cancelled by itself. */
+function leavesOutMore(
+  key: InstanceKey,
+  before: ObjectComponent,
+  after: ObjectComponent,
+  zones: VersionZones,
+): boolean {
+  if (key !== masterKey || !sameContent(before, after, exceptions)) return false;
+  const [old, now] = [excludedInstances(before, zones.before), excludedInstances(after, zones.after)];
+  return now.size - old.size <= maxInstancesNamed && [...old].every((each) => now.has(each));
+}
+
+const exceptions: ReadonlySet<string> = new Set(["EXDATE"]);
+
+/** Instances that only one of two versions of a series leaves out; none where they are too many to be named. */
+function excludedOnce(
+  before: ObjectComponent | undefined,
+  after: ObjectComponent | undefined,
+  zones: VersionZones,
+): readonly InstanceKey[] {
+  if (!before || !after) return [];
+  const [old, now] = [excludedInstances(before, zones.before), excludedInstances(after, zones.after)];
+  const changed = [...[...old].filter((key) => !now.has(key)), ...[...now].filter((key) => !old.has(key))];
+  return changed.length > maxInstancesNamed ? [] : changed;
+}
+
+/** The Instances with a component of their own that a changed repetition no longer has. */
+function droppedInstances(
+  before: CalendarObject | undefined,
+  after: CalendarObject,
+  seriesBefore: Series,
+  seriesAfter: Series,
+  zones: VersionZones,
+  context: Context,
+): ReadonlySet<InstanceKey> {
+  if (!before?.master || !after.master) return new Set();
+  if (sameTimes(before.master, after.master, zones, new Set(), context.limits)) return new Set();
+  const kept = [...after.overrides.keys()].filter((key) => before.overrides.has(key));
+  return new Set(kept.filter((key) => seriesBefore.has(key) && !seriesAfter.has(key)));
+}
+
+/** Lists the components of an object that take place. */
+export function liveComponents(object: CalendarObject): readonly ObjectComponent[] {
+  return objectComponents(object).filter((component) => !saysCancelled(component));
+}

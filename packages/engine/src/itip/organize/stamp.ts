@@ -1,0 +1,165 @@
+import { type Component, type Property, withProperty } from "../../icalendar/component.ts";
+import { withParameter } from "../../icalendar/parameter.ts";
+import { formatAddress } from "../../model/address.ts";
+import {
+  type CalendarObject,
+  type ObjectComponent,
+  organizerOf,
+  readObjectComponent,
+} from "../../model/calendar-object.ts";
+import { readAttendee, readOrganizer } from "../../model/calendar-user.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { allRegisters, readRegister } from "../../model/registers.ts";
+import { maxSequence, type Revision } from "../../model/revision.ts";
+import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
+import type { ZoneResolver } from "../../recurrence/resolve.ts";
+import { makeDtstamp, makeSequence } from "../build.ts";
+import type { Context } from "../context.ts";
+import type { Comparison } from "./compare.ts";
+import type { Telling } from "./tell.ts";
+
+/** The revisions one change of the Organizer's makes; all that rise in it rise to one SEQUENCE. */
+export interface NewRevisions {
+  readonly cancel: Revision;
+  /** By key: what stands anew, be it in the object or only in a message. Components that are not in it keep theirs. */
+  readonly components: ReadonlyMap<InstanceKey, ComponentRevisions>;
+}
+
+/**
+ * Gives revisions to what a change touches. RFC 5546 §2.1.4: SEQUENCE rises to one more than any component ever had where times,
+ * exceptions or STATUS change, and where somebody is sent a CANCEL; else only DTSTAMP is new. What is sent is later than what is
+ * cancelled in the same step, so that it stands. All else keeps its revision.
+ */
+export function makeRevisions(
+  state: SchedulingState,
+  what: Comparison,
+  tellings: readonly Telling[],
+  context: Context,
+): NewRevisions {
+  const last = latestRevision(state);
+  const sequence = Math.min(last ? last.sequence + 1 : 0, maxSequence);
+  const cancel = { sequence, dtstamp: Math.max(context.now, last ? last.dtstamp + 1 : 0) };
+  const hasCancels = tellings.some(({ cancels }) => cancels.length > 0);
+  const dtstamp = hasCancels ? cancel.dtstamp + 1 : cancel.dtstamp;
+  const components = new Map<InstanceKey, ComponentRevisions>();
+  const raised = raisedKeys(what, tellings);
+  for (const key of touchedKeys(what, tellings, raised)) {
+    const known = knownRevisions(state, what, key);
+    const least = raised.has(key) || !known ? sequence : known.latest.sequence;
+    const difference = what.differences.get(key);
+    // A program may have raised SEQUENCE by itself, as RFC 5546 asks of it; it never lowers it.
+    const written = difference?.to === key ? (difference.after?.revision.sequence ?? 0) : 0;
+    const latest = { sequence: Math.min(Math.max(least, written), maxSequence), dtstamp };
+    components.set(key, { latest, major: known && !difference?.moved ? known.major : latest });
+  }
+  for (const [key, known, mover] of movedAlong(state, what)) {
+    const major = components.get(mover)?.latest ?? known.major;
+    components.set(key, { latest: known.latest, major });
+  }
+  return { cancel, components };
+}
+
+/** Components whose SEQUENCE rises: because of what changed, and because a CANCEL takes somebody off them. */
+function raisedKeys({ differences, after }: Comparison, tellings: readonly Telling[]): ReadonlySet<InstanceKey> {
+  const raised = new Set<InstanceKey>();
+  for (const { key, raises } of differences.values()) if (raises) raised.add(key);
+  for (const { cancels } of tellings) {
+    for (const { key } of cancels) raised.add(key === masterKey || after.overrides.has(key) ? key : masterKey).add(key);
+  }
+  return raised;
+}
+
+function touchedKeys(
+  what: Comparison,
+  tellings: readonly Telling[],
+  raised: ReadonlySet<InstanceKey>,
+): ReadonlySet<InstanceKey> {
+  const touched = new Set([...what.differences.keys(), ...raised]);
+  for (const { renews, requested } of tellings) if (renews) for (const key of requested) touched.add(key);
+  if (touched.has(masterKey)) for (const key of what.outside) touched.add(key);
+  return touched;
+}
+
+/** What is known of a component, or of what spoke for its Instance so far: that is where its answers come from. */
+function knownRevisions(state: SchedulingState, what: Comparison, key: InstanceKey): ComponentRevisions | undefined {
+  const own = readRegister(state.revisions, key);
+  const from = what.differences.get(key)?.from;
+  const governing = from === undefined || from === key ? undefined : readRegister(state.revisions, from);
+  if (!own || !governing) return own ?? governing;
+  const { latest } = own.latest.sequence > governing.latest.sequence ? own : governing;
+  const { major } = own.major.sequence > governing.major.sequence ? own : governing;
+  return { latest, major };
+}
+
+/** Instances that had a component of their own once: what speaks for them again takes them along when it moves. */
+function* movedAlong(
+  state: SchedulingState,
+  { after, differences }: Comparison,
+): Iterable<readonly [InstanceKey, ComponentRevisions, InstanceKey]> {
+  const ranges = [...after.overrides.values()].filter(({ recurrenceId }) => recurrenceId?.range === "this-and-future");
+  const speakers = [masterKey, ...ranges.map(({ key }) => key).sort()];
+  if (!speakers.some((key) => differences.get(key)?.moved)) return;
+  for (const [key, known] of allRegisters(state.revisions)) {
+    const speaker = speakers.findLast((start) => start <= key) ?? masterKey;
+    const isSpokenFor = key !== masterKey && !after.overrides.has(key);
+    if (isSpokenFor && !differences.has(key) && differences.get(speaker)?.moved) yield [key, known, speaker];
+  }
+}
+
+/** The highest SEQUENCE and the latest DTSTAMP of any component there ever was; also of an object that was removed. */
+function latestRevision(state: SchedulingState): Revision | undefined {
+  let latest: Revision | undefined;
+  for (const { latest: revision } of allRegisters(state.revisions).values()) {
+    latest = {
+      sequence: Math.max(revision.sequence, latest?.sequence ?? 0),
+      dtstamp: Math.max(revision.dtstamp, latest?.dtstamp ?? 0),
+    };
+  }
+  return latest;
+}
+
+/** The ORGANIZER an object keeps, whatever its owner's program writes: only handing over changes it. RFC 6638 §3.2.2.1. */
+export function organizerProperty(
+  before: CalendarObject | undefined,
+  after: CalendarObject,
+  context: Context,
+): Property {
+  const known = (before && organizerOf(before)) ?? organizerOf(after);
+  if (known) return known.property;
+  const property: Property = { name: "ORGANIZER", parameters: [], value: formatAddress(context.owner) };
+  return context.ownerName ? withParameter(property, "CN", [context.ownerName]) : property;
+}
+
+/** Writes SEQUENCE and DTSTAMP, the Organizer, and every guest as not having answered: answers live in their registers. */
+export function stampComponent(
+  component: ObjectComponent,
+  revision: Revision,
+  organizer: Property,
+  zones: ZoneResolver,
+  context: Context,
+): ObjectComponent {
+  const properties = component.component.properties.map((property) =>
+    property.name === "ATTENDEE" ? unanswered(property, context) : property,
+  );
+  let stamped: Component = { ...component.component, properties };
+  stamped = withProperty(stamped, "DTSTAMP", makeDtstamp(revision.dtstamp));
+  stamped = withProperty(stamped, "SEQUENCE", makeSequence(revision.sequence));
+  const isOther = component.organizer?.address !== readOrganizer(organizer)?.address;
+  if (isOther && (component.organizer || component.attendees.size > 0)) {
+    stamped = withProperty(stamped, "ORGANIZER", organizer);
+  }
+  const read = readObjectComponent(stamped, zones, context.limits);
+  if (!read) throw new Error("stamping a component cannot add attendees to it");
+  return read;
+}
+
+function unanswered(property: Property, context: Context): Property {
+  const attendee = readAttendee(property);
+  if (!attendee) return property;
+  if (context.addresses.has(attendee.address)) {
+    return withParameter(withParameter(property, "RSVP", undefined), "PARTSTAT", ["ACCEPTED"]);
+  }
+  // Delegations live in the registers too.
+  const own = withParameter(property, "DELEGATED-TO", undefined);
+  return withParameter(withParameter(own, "PARTSTAT", ["NEEDS-ACTION"]), "RSVP", ["TRUE"]);
+}

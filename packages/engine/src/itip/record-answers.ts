@@ -1,0 +1,152 @@
+import { formatAddress } from "../model/address.ts";
+import type { ObjectType } from "../model/method.ts";
+import { masterKey } from "../model/recurrence-id.ts";
+import { readRegister } from "../model/registers.ts";
+import { currentAnswer, majorSequence, revisionsFor } from "../model/render.ts";
+import { formatRequestStatus, type KnownStatusCode, makeRequestStatus } from "../model/request-status.ts";
+import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
+import {
+  type Participation,
+  participationKey,
+  type SchedulingState,
+  writeParticipation,
+} from "../model/scheduling-state.ts";
+import type { Answer } from "./answers.ts";
+import type { Context } from "./context.ts";
+import { type Consequences, followDelegation, isEndlessDelegation } from "./delegation.ts";
+import { countHealing } from "./healing.ts";
+import type { Change, Outcome, Rejected, Rule } from "./outcome.ts";
+import { readParticipation } from "./ownership.ts";
+import { sendAgain } from "./present-version.ts";
+import { checkRestrictions } from "./restrictions/check.ts";
+import { statusFor } from "./restrictions/status.ts";
+
+/**
+ * Records answers of one invited Attendee: their own registers change, and what delegation makes of the guest list. Who answers an
+ * older time is sent the present version, as often a day as policy allows (decision 0019).
+ *
+ * - `ignored/superseded`, `ignored/duplicate`: for every Instance answered an equal or newer answer is recorded.
+ * - `rejected`: a delegation that would never end, or one from some Instance on; or what would be sent breaks a restriction table.
+ */
+export function recordAnswers(
+  state: SchedulingState,
+  type: ObjectType,
+  answers: readonly Answer[],
+  context: Context,
+): Outcome {
+  let all: Consequences = { state, messages: [], changes: [] };
+  let older = false;
+  for (const answer of answers) {
+    const participation = readAnswer(state, type, answer, context);
+    const register = participationKey(participation.attendee, participation.key);
+    const known = readRegister(all.state.participations, register);
+    const order = known ? compareAnswers(participation, known) : 1;
+    if (order < 0) older = true;
+    if (order <= 0) continue;
+    const one = recordOne(all.state, answer, participation, known, context);
+    if ("kind" in one) return one;
+    all = { ...one, messages: [...all.messages, ...one.messages], changes: [...all.changes, ...one.changes] };
+  }
+  if (all.changes.length === 0) {
+    return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
+  }
+  const healed = healOutdated(all, context);
+  const violations = healed.messages.flatMap((message) => checkRestrictions(message));
+  if (violations.length > 0) {
+    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
+  }
+  return { kind: "applied", rule: "RFC 5546 §3.2.3", ...healed, tolerated: [] };
+}
+
+function readAnswer(state: SchedulingState, type: ObjectType, answer: Answer, context: Context): Participation {
+  const { component, attendee, invitedAs } = answer;
+  const revision = answeredRevision(state, component.key, component.revision, context);
+  const invited = { ...attendee, address: invitedAs ?? attendee.address };
+  return readParticipation(type, component, invited, revision, context.limits);
+}
+
+/** No answer is to a later version than there is: a SEQUENCE beyond would outlive all versions to come. */
+function answeredRevision(state: SchedulingState, key: string, written: Revision, context: Context): Revision {
+  const revision = clampRevision(written, context.now);
+  const known = revisionsFor(state, key) ?? readRegister(state.revisions, masterKey);
+  return known ? { ...revision, sequence: Math.min(revision.sequence, known.latest.sequence) } : revision;
+}
+
+/**
+ * Orders two answers of one Attendee, RFC 5546 §2.1.5. Two that claim the same revision and differ are put in some order that
+ * does not depend on which came first, so that all copies of the mail end in one state.
+ */
+export function compareAnswers(a: Participation, b: Participation): number {
+  const order = compareRevisions(a.reply, b.reply);
+  if (order !== 0) return order;
+  const [said, known] = [contentOf(a), contentOf(b)];
+  return said === known ? 0 : said > known ? 1 : -1;
+}
+
+function contentOf(participation: Participation): string {
+  const { partstat, range = "", comment = "", percentComplete = -1, completed = 0, requestStatus } = participation;
+  const { delegatedTo = [], informed = false, sentBy = "" } = participation;
+  const status = requestStatus ? formatRequestStatus(requestStatus) : "";
+  return JSON.stringify([partstat, range, comment, percentComplete, completed, status, sentBy, informed, delegatedTo]);
+}
+
+function recordOne(
+  state: SchedulingState,
+  answer: Answer,
+  participation: Participation,
+  known: Participation | undefined,
+  context: Context,
+): Consequences | Rejected {
+  const { component, answered } = answer;
+  const { key, attendee, delegatedTo, range } = participation;
+  const old = currentAnswer(state, answered, attendee, key).partstat;
+  const after = writeParticipation(state, participation);
+  const change = answerChange(state, participation, old);
+  const delegates = delegatedTo ?? known?.delegatedTo;
+  const isDelegate = (answered.attendees.get(attendee)?.delegatedFrom.length ?? 0) > 0;
+  if (!delegates && !isDelegate) return { state: after, messages: [], changes: [change] };
+  if (delegatedTo && range) return refused("3.14", "RANGE=THISANDFUTURE", "RFC 5546 §3.6.27");
+  if (delegatedTo && isEndlessDelegation(state, answered, participation)) {
+    return refused("3.7", delegatedTo.map(formatAddress).join(","), "decision 0020");
+  }
+  const recorded = { participation, component, answered, ...(known && { known }) };
+  const followed = followDelegation(state, after, recorded, context);
+  if (!followed) return refused("3.10", undefined, "RFC 5546 §3.6.23");
+  return { ...followed, changes: [change, ...followed.changes] };
+}
+
+function refused(code: KnownStatusCode, exception: string | undefined, rule: Rule): Rejected {
+  return { kind: "rejected", rule, status: makeRequestStatus(code, exception), violations: [] };
+}
+
+function answerChange(state: SchedulingState, said: Participation, old: Participation["partstat"]): Change {
+  const { key, attendee, partstat, range, comment, percentComplete, requestStatus, delegatedTo } = said;
+  return {
+    kind: "participation",
+    key,
+    attendee,
+    old,
+    new: partstat,
+    ...(range && { range }),
+    ...(comment && { comment }),
+    ...(percentComplete !== undefined && { percentComplete }),
+    ...(requestStatus && { requestStatus }),
+    ...(delegatedTo && { delegatedTo }),
+    outdated: partstat !== "DELEGATED" && said.answeredSequence < majorSequence(state, key),
+  };
+}
+
+/** Whose answer is to an older time has an older version: the present one is sent again to them alone. */
+function healOutdated(all: Consequences, context: Context): Consequences {
+  const outdated = all.changes.find((change) => change.kind === "participation" && change.outdated);
+  if (outdated?.kind !== "participation" || !all.state.object) return all;
+  const { key, attendee } = outdated;
+  const counted = countHealing(all.state, attendee, context);
+  const sent = counted && sendAgain(counted, all.state.object, attendee, context);
+  if (!sent) return all;
+  return {
+    state: sent.state,
+    messages: [...all.messages, sent.message],
+    changes: [...all.changes, { kind: "sent-again", key, attendee }],
+  };
+}

@@ -1,0 +1,140 @@
+import { domainOf } from "../model/address.ts";
+import type { CalendarObject } from "../model/calendar-object.ts";
+import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
+import { readRegister } from "../model/registers.ts";
+import { makeRequestStatus } from "../model/request-status.ts";
+import type { SchedulingMessage } from "../model/scheduling-message.ts";
+import type { SchedulingState } from "../model/scheduling-state.ts";
+import { type Answer, findAnswers } from "./answers.ts";
+import type { Context } from "./context.ts";
+import { mayBeDelegate } from "./delegation.ts";
+import { type Evidence, isProven } from "./evidence.ts";
+import { addGuests, type GuestListChange, type NewGuest, refuseGuest } from "./guest-list.ts";
+import { countHealing } from "./healing.ts";
+import type { Change, Outcome } from "./outcome.ts";
+import { recordAnswers } from "./record-answers.ts";
+import { checkRestrictions } from "./restrictions/check.ts";
+import { statusFor } from "./restrictions/status.ts";
+
+/**
+ * Decides about answers of somebody who was never invited to what they answer, RFC 5546 §3.2.2.6 (decision 0019).
+ *
+ * - `held`: a delegate whose delegator's REPLY has not come yet, RFC 5546 §5.2.2.
+ * - `ignored/superseded`: they were taken off the list or refused after what they answer.
+ * - `undecided/uninvited-reply`, or what policy says. Admitted, by the owner's yes too, they become Attendees of what they answered,
+ *   are sent the REQUEST, and their answer counts. Refused, they are sent a CANCEL, as often a day as policy allows.
+ */
+export function receiveUninvited(
+  state: SchedulingState,
+  object: CalendarObject,
+  answers: readonly Answer[],
+  message: SchedulingMessage,
+  evidence: Evidence,
+  context: Context,
+): Outcome {
+  const [first] = answers;
+  if (!first || context.addresses.has(first.attendee.address)) {
+    return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+  }
+  if (evidence.confirmedByOwner) return admitWithAnswers(state, object, answers, message, context);
+  const { attendee, answered, component } = first;
+  if (mayBeDelegate(answered, component, attendee)) {
+    return { kind: "held", rule: "RFC 5546 §5.2.2", awaiting: "delegation", messages: [] };
+  }
+  const sent = readRegister(state.sent, attendee.address);
+  if (sent?.cancelled && answers.every((each) => each.component.revision.sequence < sent.revision.sequence)) {
+    return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "superseded" };
+  }
+  const { uninvited, ownDomains } = context.policy;
+  if (uninvited === "refuse") return refuseByPolicy(state, object, first, evidence, context);
+  if (uninvited === "admit-own-domain" && ownDomains.has(domainOf(attendee.address))) {
+    return admitWithAnswers(state, object, answers, message, context);
+  }
+  const { address: from, partstat } = attendee;
+  const place = component.key === masterKey ? {} : { key: component.key };
+  const question = { kind: "uninvited-reply", from, partstat, ...place } as const;
+  return { kind: "undecided", rule: "RFC 5546 §3.2.2.6", question, tolerated: [] };
+}
+
+function admitWithAnswers(
+  state: SchedulingState,
+  object: CalendarObject,
+  answers: readonly Answer[],
+  message: SchedulingMessage,
+  context: Context,
+): Outcome {
+  const [first] = answers;
+  if (!first) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+  const { address, name } = first.attendee;
+  const keys = answers.map(({ component }) => component.key);
+  const admitted = admitGuest(state, object, keys, { address, ...(name && { name }) }, context);
+  if (admitted.kind !== "applied" || !admitted.state.object) return admitted;
+  const invited = findAnswers(admitted.state.object, message, context).filter(({ invitedAs }) => invitedAs);
+  const recorded = recordAnswers(admitted.state, object.type, invited, context);
+  if (recorded.kind !== "applied") return recorded.kind === "ignored" ? admitted : recorded;
+  return {
+    ...recorded,
+    messages: [...admitted.messages, ...recorded.messages],
+    changes: [...admitted.changes, ...recorded.changes],
+  };
+}
+
+/** Makes somebody an Attendee of the whole object, or of some of its Instances alone, and sends them the REQUEST. */
+export function admitGuest(
+  state: SchedulingState,
+  object: CalendarObject,
+  keys: readonly InstanceKey[],
+  guest: NewGuest,
+  context: Context,
+): Outcome {
+  let all: GuestListChange = { state, messages: [] };
+  const places = keys.includes(masterKey) ? [masterKey] : keys;
+  for (const key of places) {
+    const added = addGuests(all.state, all.state.object ?? object, key, [guest], context);
+    if (!added) return tooMany();
+    // Each REQUEST has all they are invited to so far.
+    all = { state: added.state, messages: added.messages.length > 0 ? added.messages : all.messages };
+  }
+  const changes = places.map((key) => ({ kind: "attendee-added", key, attendee: guest.address }) as const);
+  return checked(all, changes);
+}
+
+/** Tells somebody who was never invited that they are not, of the whole object or of one Instance. */
+export function refuseUninvited(
+  state: SchedulingState,
+  object: CalendarObject,
+  key: InstanceKey,
+  guest: NewGuest & { readonly comment?: string },
+  context: Context,
+): Outcome {
+  const refused = refuseGuest(state, object, key, guest, context);
+  if (!refused) return tooMany();
+  return checked(refused, [{ kind: "refused", key, attendee: guest.address }]);
+}
+
+/** Nobody is written to for a message that may be another's: then it is as if it had not come. */
+function refuseByPolicy(
+  state: SchedulingState,
+  object: CalendarObject,
+  { attendee, component }: Answer,
+  evidence: Evidence,
+  context: Context,
+): Outcome {
+  const proven = isProven(evidence) && evidence.from === attendee.address;
+  const counted = proven ? countHealing(state, attendee.address, context) : undefined;
+  if (!counted) return { kind: "ignored", rule: "RFC 5546 §3.2.2.6", reason: "not-for-us" };
+  return refuseUninvited(counted, object, component.key, { address: attendee.address }, context);
+}
+
+function checked({ state, messages }: GuestListChange, changes: readonly Change[]): Outcome {
+  const violations = messages.flatMap((message) => checkRestrictions(message));
+  if (violations.length > 0) {
+    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
+  }
+  return { kind: "applied", rule: "RFC 5546 §3.2.2.6", state, messages, changes, tolerated: [] };
+}
+
+/** The object has no such Instance, or no room for one more Attendee. */
+function tooMany(): Outcome {
+  return { kind: "rejected", rule: "RFC 5546 §3.6.23", status: makeRequestStatus("3.10"), violations: [] };
+}
