@@ -3,7 +3,6 @@ import {
   defaultLimits,
   defaultPolicy,
   type Evidence,
-  inspectCalendar,
   parseAddress,
   readCalendarObject,
   receive,
@@ -11,6 +10,7 @@ import {
 } from "@parley/engine";
 import { type Component, formatCalendar, parseCalendar } from "@parley/engine/icalendar";
 import { type Mail, readSchedulingMail } from "@parley/engine/imip";
+import { inspectCalendar } from "@parley/engine/inspect";
 import { expand, makeZoneResolver, type RecurrenceSet } from "@parley/engine/recurrence";
 import { fromJcal, toJcal } from "../packages/engine/src/icalendar/jcal.ts";
 import { readRecurrenceSet } from "../packages/engine/src/model/recurrence-set.ts";

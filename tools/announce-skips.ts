@@ -16,6 +16,7 @@ const wanted: readonly { readonly places: readonly string[]; readonly skipped: s
     places: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"],
     skipped: "the web page in a browser (Chromium)",
   },
+  { places: ["/usr/lib/postgresql"], skipped: "the store on PostgreSQL (Debian: postgresql)" },
   { places: ["packages/web/dist/index.html"], skipped: "the web page in a browser (npm run build makes it)" },
   { places: ["/usr/bin/zdump"], skipped: "comparing time zones with zdump (Debian: libc-bin)" },
   { places: ["/usr/bin/python3"], skipped: "reading our mails with Python (Debian: python3)" },

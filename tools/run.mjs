@@ -2,6 +2,7 @@
 // the lockfile says, and hands everything after that to the Node that comes with it.
 import { ensureChromium, isChromiumMissing } from "./run/chromium.mjs";
 import { ensureInstalled } from "./run/install.mjs";
+import { ensurePostgresql, isPostgresqlMissing } from "./run/postgresql.mjs";
 import { runServer, runStep } from "./run/process.mjs";
 import { buildWeb } from "./run/web.mjs";
 
@@ -12,6 +13,7 @@ const usage = `usage: node tools/run.mjs COMMAND [ARGUMENTS]
   build   the server, and the web app where it changed
   check   types, lint and tidy
   bench   the benchmarks; arguments go to them
+  simulate   random worlds that must agree in the end; arguments go to them
   requirements   which requirements of the ledger have a test
 `;
 
@@ -33,13 +35,18 @@ const commands = {
   test: async (args) => {
     const tests = { name: "tests", run: () => runStep("vitest", ["run", ...args]) };
     const browser = { name: "browser", run: ensureChromium };
-    return await runAloud("npm test", [install, ...checks, web, browser, tests]);
+    const database = { name: "database", run: ensurePostgresql };
+    return await runAloud("npm test", [install, ...checks, web, browser, database, tests]);
   },
   build: async () => await runAloud("npm run build", [install, server, web]),
   check: async () => await runAloud("npm run check", [install, ...checks]),
   bench: async (args) => {
     const code = await runSteps([install]);
     return code === 0 ? await runStep("node", ["--conditions=source", "bench/index.ts", ...args]) : code;
+  },
+  simulate: async (args) => {
+    const code = await runSteps([install]);
+    return code === 0 ? await runStep("node", ["--conditions=source", "tools/simulate.ts", ...args]) : code;
   },
   requirements: async () => {
     const code = await runSteps([install]);
@@ -77,7 +84,11 @@ async function runAloud(title, steps) {
   const loud = steps.map((step) => ({ ...step, run: () => runTimed(step) }));
   const code = await runSteps(loud);
   if (code !== 0) return code;
-  const skipped = isChromiumMissing() && steps.some((step) => step.name === "browser") ? " (without a browser)" : "";
+  const missing = [
+    ...(isChromiumMissing() && steps.some((step) => step.name === "browser") ? ["a browser"] : []),
+    ...(isPostgresqlMissing() && steps.some((step) => step.name === "database") ? ["PostgreSQL"] : []),
+  ];
+  const skipped = missing.length > 0 ? ` (without ${missing.join(" and ")})` : "";
   process.stdout.write(
     `\n${title}: all of ${steps.map((step) => step.name).join(", ")} passed${skipped}, ${since(begun)}.\n`,
   );

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { readOutcomeNotes } from "./outcomes.ts";
 import { sectionsOfModules } from "./sections.ts";
 
 const engine = resolve(import.meta.dirname, "../../packages/engine");
@@ -35,7 +36,12 @@ export function makeApi(): string {
     return [`## ${entry}`, "", "| name | what | follows |", "| --- | --- | --- |", ...rows, ""].join("\n");
   });
   const head = "# What @parley/engine exports\n\nWritten by `node tools/api.ts` from the comments, which say more.\n";
-  return [head, ...parts].join("\n");
+  return [head, ...parts, makeOutcomes()].join("\n");
+}
+
+function makeOutcomes(): string {
+  const notes = readOutcomeNotes().map(({ title, comment }) => `### ${title}\n\n${comment}\n`);
+  return ["## When each outcome happens\n", ...notes].join("\n");
 }
 
 const listForm = /^export (?:type )?\{([^}]*)\} from "([^"]+)";/gm;

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { type CalendarObject, defaultLimits, readCalendarObject, readTimeSpan, resolveTimeSpan } from "@parley/engine";
+import {
+  type CalendarObject,
+  defaultLimits,
+  type Limits,
+  readCalendarObject,
+  readTimeSpan,
+  resolveTimeSpan,
+} from "@parley/engine";
 import {
   type Component,
   decodeBase64,
@@ -22,11 +29,16 @@ import {
   valueTypeOf,
 } from "@parley/engine/icalendar";
 import {
+  countInstances,
   expand,
   formatRule,
   intlZoneProvider,
+  isInstance,
+  lastInstance,
   makeZoneResolver,
+  nextInstances,
   parseRule,
+  type RecurrenceSet,
   toInstant,
   toWall,
   type ZoneResolver,
@@ -79,6 +91,23 @@ function expandWindows(object: CalendarObject, zones: ZoneResolver): void {
     }
     assert.ok(count <= limits.maxInstances);
   }
+  askAll(set, limits);
+}
+
+/** Asks a set for all else that is known of it; the answers agree. */
+function askAll(set: RecurrenceSet, limits: Limits): void {
+  const next = nextInstances(set, windows[0][0], 20, limits);
+  assert.ok(next.instances.length <= 20 && next.instances.every(({ start }) => start >= windows[0][0]));
+  for (const { recurrenceId } of next.instances.slice(0, 2)) assert.ok(isInstance(set, recurrenceId, defaultLimits));
+  const expansion = expand(set, { from: -Infinity, to: Infinity }, limits);
+  const all = [...expansion];
+  const counted = countInstances(set, limits);
+  const last = lastInstance(set, limits);
+  if (counted.kind === "count" && !expansion.isIncomplete) assert.equal(counted.count, all.length);
+  if (last.kind === "instance" && !expansion.isIncomplete) assert.equal(last.instance.start, all.at(-1)?.start);
+  if (last.kind === "none") assert.equal(all.length, 0);
+  const held = nextInstances(set, -Infinity, 20, limits, { withoutCancelled: true });
+  assert.ok(held.instances.every(({ isCancelled }) => !isCancelled));
 }
 
 /** Takes the value of every property by the readers of all types, whatever its own. */
@@ -135,11 +164,11 @@ function read(text: string): Component {
 }
 
 /** A month around the dates of the fixtures, a week in the year 2990, a minute in 1970, and all there is. */
-const windows: readonly (readonly [number, number])[] = [
+const windows = [
   [1_803_000_000, 1_806_000_000],
   [32_200_000_000, 32_200_604_800],
   [0, 60],
   [-Infinity, Infinity],
-];
+] as const;
 /** Of the years 0, 1969, 1970, 2027 in winter and summer, 9999, in seconds of the wall. */
 const times = [-62_167_219_200, -1, 0, 1_800_000_000, 1_814_400_000, 253_402_300_799];

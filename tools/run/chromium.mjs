@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
+import { canInstall, installPackages } from "./apt.mjs";
 
 /** Where the tests in a browser look, packages/server/test/e2e/browser.ts. */
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const aptMinutes = 10;
 
 /**
  * Sees to a Chromium for the tests in a browser: one that is installed, or on Debian, as root, its own package. Without one
@@ -37,26 +36,7 @@ function isExecutable(path) {
   }
 }
 
-function canInstall() {
-  return process.getuid?.() === 0 && existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get");
-}
-
 function installChromium() {
   process.stdout.write("   Installing Debian's chromium, for the tests in a browser.\n");
-  return aptGet(["update"]) && aptGet(["install", "-y", "--no-install-recommends", "chromium"]);
-}
-
-function aptGet(args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { status, error, stdout, stderr } = spawnSync("apt-get", args, {
-    env,
-    encoding: "utf8",
-    timeout: aptMinutes * 60_000,
-    maxBuffer: 64 * 1_024 * 1_024,
-  });
-  if (status === 0) return true;
-  process.stdout.write(
-    `${stdout ?? ""}${stderr ?? ""}   apt-get ${args[0]} failed: ${error?.message ?? `exit code ${status}`}\n`,
-  );
-  return false;
+  return installPackages(["chromium"]);
 }

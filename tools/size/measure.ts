@@ -37,14 +37,29 @@ const textAndZones = ["icalendar/parse.ts", "icalendar/format.ts", "recurrence/r
  */
 const entries: readonly Entry[] = [
   { name: "icalendar", files: ["icalendar/index.ts"], allowed: 12_000, without: [] },
-  { name: "engine: all of iTIP, with all it needs", files: ["index.ts"], allowed: 64_000, without: [] },
+  { name: "engine: all of iTIP, with all it needs", files: ["index.ts"], allowed: 60_500, without: [] },
+  {
+    name: "engine: iTIP alone",
+    files: ["index.ts"],
+    without: [
+      [/\/icalendar\//, "icalendar"],
+      [/\/recurrence\//, "recurrence"],
+    ],
+  },
+  { name: "engine, with inspect", files: ["index.ts", "itip/inspect.ts"], without: [] },
+  { name: "engine, with sentences", files: ["index.ts", "itip/describe/index.ts"], without: [] },
   { name: "engine, with texts and zones", files: ["index.ts", ...textAndZones], without: [] },
   { name: "engine, with texts, zones and mail", files: ["index.ts", ...textAndZones, "imip/index.ts"], without: [] },
+  {
+    name: "engine, in six languages",
+    files: ["index.ts", "itip/describe/index.ts", "itip/describe/languages.ts"],
+    without: [],
+  },
   { name: "icalendar with jCal", files: ["icalendar/index.ts", "icalendar/jcal.ts"], without: [] },
   {
     name: "recurrence: rules, sets, zones",
     files: ["recurrence/expand.ts", "recurrence/rule-text.ts", "recurrence/resolve.ts", "recurrence/zone.ts"],
-    allowed: 8_800,
+    allowed: 8_000,
     without: [...data, [/\/icalendar\//, "icalendar"]],
   },
   {
@@ -74,7 +89,8 @@ async function measure({ name, files, allowed, without }: Entry): Promise<EntryS
     },
   });
   try {
-    const { output } = await bundle.generate({ format: "es", minify: true });
+    // Comments that help other bundlers (`@__PURE__`) are not for browsers.
+    const { output } = await bundle.generate({ format: "es", minify: true, comments: false });
     const code = output.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("");
     const octets = gzipSync(code, { level: 9 }).length;
     const words = without.map(([, word]) => word);

@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { findCitations, findExcused, listRequirements, tabulate } from "../requirements/ledger.ts";
+import { tabulateRepository } from "../requirements/repository.ts";
 
 const ledger = listRequirements(
   [
@@ -51,4 +53,12 @@ test("tells the gaps, what no ledger knows, and what needs no excuse", () => {
     ["ITIP 2 Second", "2", "1", "1", "0"],
     ["all", "4", "2", "1", "1"],
   ]);
+});
+
+const here = tabulateRepository(fileURLToPath(new URL("../..", import.meta.url)));
+const skipped = here ? "" : " (SKIPPED: no ../shared/requirements)";
+
+test.skipIf(!here)(`every iTIP requirement of the ledger has a test or a reason${skipped}`, () => {
+  expect(here && [here.gaps.map(({ id }) => id), here.unknown, here.idle]).toEqual([[], [], []]);
+  expect(here?.lines.at(-1)).toMatch(/^all +2\d\d /);
 });

@@ -89,9 +89,11 @@ export const maxFormatDepth = 256;
 export const maxDurationSeconds = 10_000 * 366 * 86_400;
 /** Guests a mail names one by one; further ones are counted. */
 export const maxGuestsNamed = 20;
+/** Changes that are told in one sentence; of further ones it says no more than that there are some. */
+export const maxChangesNamed = 20;
 /** Dates of one message a mail names one by one; further ones are counted. */
 export const maxDatesNamed = 10;
-/** Characters of a title, a name or a place in a mail; the rest is cut. */
+/** Characters of a title, a name, a place or a comment in a mail or a sentence; the rest is cut. */
 export const maxLineInWords = 200;
 /** Characters of an RRULE that is put into words. */
 export const maxRuleLength = 500;

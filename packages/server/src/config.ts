@@ -10,6 +10,8 @@ export const ConfigSchema = Type.Object(
   {
     /** Folder of the database and, without a relay, of outgoing mail. */
     data: Type.String({ minLength: 1 }),
+    /** A PostgreSQL database, `postgresql://user:password@host:port/name`; without it an SQLite file in `data`. */
+    database: Type.Optional(Type.Object({ url: Type.String() }, closed)),
     /** Mail domains whose people are ours. */
     domains: Type.Array(Domain, { minItems: 1 }),
     http: Type.Object({ host: Type.String(), port: Port, publicUrl: Type.Optional(Type.String()) }, closed),
@@ -61,6 +63,7 @@ type Kind = "text" | "integer" | "boolean" | "list";
 /** The environment's names for settings, and how their text is read. */
 const variables: Readonly<Record<string, { readonly path: readonly string[]; readonly kind: Kind }>> = {
   PARLEY_DATA: { path: ["data"], kind: "text" },
+  PARLEY_DATABASE_URL: { path: ["database", "url"], kind: "text" },
   PARLEY_DOMAINS: { path: ["domains"], kind: "list" },
   PARLEY_HTTP_HOST: { path: ["http", "host"], kind: "text" },
   PARLEY_HTTP_PORT: { path: ["http", "port"], kind: "integer" },
@@ -82,6 +85,9 @@ const variables: Readonly<Record<string, { readonly path: readonly string[]; rea
 /** Variables that others read, and that do not make a configuration by themselves. */
 const otherVariables: ReadonlySet<string> = new Set(["PARLEY_CONFIG", "PARLEY_LOG_LEVEL"]);
 
+/** What `PARLEY_LOG_LEVEL` may say, from the most that is logged to nothing. */
+export const logLevels: readonly string[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
 type Tree = { [key: string]: unknown };
 
 /**
@@ -94,7 +100,8 @@ export function readConfig(sources: ConfigSources): ConfigResult {
   const fromEnv = readVariables(sources.env, errors);
   const tryOut = fromFile === undefined && Object.keys(fromEnv).length === 0;
   const given = merge(merge(fromFile ?? {}, fromEnv), readFlags(sources.flags, errors));
-  if (errors.length > 0) return { errors };
+  // Of a file that cannot be read nothing can be told; everything else is told at once.
+  if (sources.file && !fromFile) return { errors };
   // Apart, so that nobody who tries Parley out finds the people of the try-out in the real one.
   const folder = tryOut ? "parley-data/try-out" : "parley-data";
   const data = typeof given["data"] === "string" ? given["data"] : folder;
@@ -108,19 +115,64 @@ export function readConfig(sources: ConfigSources): ConfigResult {
     ...("smtp" in given && { smtp: { port: 25, secure: false, requireTls: false } }),
   };
   const config = merge(defaults, given);
-  if (!("domains" in config)) {
-    return { errors: ["domains: missing; name the mail domains whose people are yours (PARLEY_DOMAINS=example.com)"] };
-  }
   if (!Value.Check(ConfigSchema, config)) {
-    return { errors: [...Value.Errors(ConfigSchema, config)].map((error) => explain(error)) };
+    return { errors: [...errors, ...[...Value.Errors(ConfigSchema, config)].flatMap(explain)] };
   }
-  return { config, tryOut };
+  errors.push(...contradictionsIn(config));
+  return errors.length > 0 ? { errors } : { config, tryOut };
 }
 
-function explain(error: { readonly instancePath: string; readonly message: string; readonly params?: object }): string {
-  const path = error.instancePath.replace(/^\//, "").replaceAll("/", ".") || "configuration";
-  const extra = JSON.stringify((error.params as { additionalProperties?: unknown } | undefined)?.additionalProperties);
-  return extra ? `${path}: unknown key ${extra}` : `${path}: ${error.message}`;
+/** What each value alone does not show. */
+function contradictionsIn({ database, http, smtp }: Config): readonly string[] {
+  const errors: string[] = [];
+  const wrong = database && wrongDatabase(database.url);
+  if (wrong) errors.push(`database.url: ${wrong}; it is to be postgresql://user:password@host:port/name`);
+  if (http.publicUrl !== undefined && !/^https?:$/.test(URL.parse(http.publicUrl)?.protocol ?? "")) {
+    errors.push("http.publicUrl: is no address that begins with http:// or https://");
+  }
+  if (smtp && (smtp.user === undefined) !== (smtp.password === undefined)) {
+    errors.push(`smtp.${smtp.user === undefined ? "user" : "password"}: missing; user and password go together`);
+  }
+  return errors;
+}
+
+/** What is wrong with the URL of a database; never repeats it, as there may be a password in it. */
+function wrongDatabase(text: string): string | undefined {
+  if (!/^postgres(?:ql)?:\/\//.test(text)) return "is not the address of a PostgreSQL database";
+  const url = URL.parse(text);
+  if (!url) return "cannot be read (what is special in a password is written as %-codes)";
+  return url.pathname.length > 1 ? undefined : "names no database";
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: object;
+}
+
+const needs: Readonly<Record<string, string>> = {
+  domains: "name the mail domains whose people are yours (PARLEY_DOMAINS=example.com)",
+  "database.url": "name the database (PARLEY_DATABASE_URL=postgresql://user:password@host:port/name)",
+  "smtp.host": "name the relay (PARLEY_SMTP_HOST=mail.example.com)",
+};
+
+/** Says an error of the schema's; none for the second way in which the checker tells of a key nobody knows. */
+function explain({ keyword, instancePath, message, params }: SchemaError): readonly string[] {
+  const steps = instancePath.split("/").slice(1);
+  const at = (key: string): string => [...steps, key].join(".");
+  const named = (list: string): readonly string[] =>
+    (params as Record<string, readonly string[] | undefined>)[list] ?? [];
+  if (keyword === "boolean") return [];
+  if (keyword === "additionalProperties") {
+    return named("additionalProperties").map((key) => `${at(key)}: unknown key ${JSON.stringify(key)}`);
+  }
+  if (keyword === "required") {
+    return named("requiredProperties").map((key) => `${at(key)}: missing; ${needs[at(key)] ?? "it must be given"}`);
+  }
+  return [
+    `${steps.join(".") || "configuration"}: ${keyword === "pattern" ? "is no domain name in lower case" : message}`,
+  ];
 }
 
 function readFileText(file: { readonly name: string; readonly text: string }, errors: string[]): Tree | undefined {
@@ -129,7 +181,9 @@ function readFileText(file: { readonly name: string; readonly text: string }, er
     if (isTree(value)) return value;
     errors.push(`${file.name}: not a JSON object`);
   } catch (error) {
-    errors.push(`${file.name}: ${error instanceof Error ? error.message : String(error)}`);
+    // The parser's own words quote the text, in which there may be passwords.
+    const place = /\(line \d+ column \d+\)/.exec(error instanceof Error ? error.message : "")?.[0];
+    errors.push(`${file.name}: is not JSON${place ? ` ${place}` : ""}`);
   }
   return undefined;
 }
@@ -137,7 +191,11 @@ function readFileText(file: { readonly name: string; readonly text: string }, er
 function readVariables(env: ConfigSources["env"], errors: string[]): Tree {
   let tree: Tree = {};
   for (const [name, text] of Object.entries(env)) {
-    if (!name.startsWith("PARLEY_") || otherVariables.has(name) || text === undefined) continue;
+    if (!name.startsWith("PARLEY_") || text === undefined) continue;
+    if (name === "PARLEY_LOG_LEVEL" && !logLevels.includes(text)) {
+      errors.push(`${name}: there is no level ${JSON.stringify(text)}; there are ${logLevels.join(", ")}`);
+    }
+    if (otherVariables.has(name)) continue;
     const variable = variables[name];
     if (!variable) {
       errors.push(`${name}: unknown variable; known are ${Object.keys(variables).join(", ")}`);

@@ -1,10 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { Command } from "commander";
 import { pino } from "pino";
+import { backupCommand } from "./cli/backup.ts";
+import { checkCommand } from "./cli/check.ts";
+import { configCommand } from "./cli/config.ts";
 import { deliverCommand } from "./cli/deliver.ts";
 import { inspectCommand } from "./cli/inspect.ts";
 import { personCommand } from "./cli/person.ts";
+import { queueCommand } from "./cli/queue.ts";
+import { restoreCommand } from "./cli/restore.ts";
 import { startCommand } from "./cli/start.ts";
+import { traceCommand } from "./cli/trace.ts";
+import { logLevels } from "./config.ts";
+import { redactText } from "./operation/redact.ts";
 import type { World } from "./server.ts";
 
 // The composition root: nothing else reads the clock, makes random numbers or looks at the environment.
@@ -12,26 +20,31 @@ const world: World = {
   clock: () => Math.floor(Date.now() / 1_000),
   random: Math.random,
   randomBytes: (count) => randomBytes(count),
-  logger: pino({ level: logLevel() }, pino.destination({ dest: 2, sync: true })),
+  logger: pino({ level: logLevel(), hooks: { streamWrite: redactText } }, pino.destination({ dest: 2, sync: true })),
 };
 
-/** What is logged to standard error, by PARLEY_LOG_LEVEL: `trace` to `fatal`, or `silent`; `warn` where it says nothing. */
+/** What is logged to standard error, by PARLEY_LOG_LEVEL; `warn` where it names no level, which every command that reads settings tells. */
 function logLevel(): string {
   const wanted = process.env["PARLEY_LOG_LEVEL"] ?? "warn";
-  if (wanted === "silent" || wanted in pino.levels.values) return wanted;
-  process.stderr.write(`PARLEY_LOG_LEVEL: there is no level ${JSON.stringify(wanted)}; "warn" is used\n`);
-  return "warn";
+  return logLevels.includes(wanted) ? wanted : "warn";
 }
 
 /** Runs the command line. Exit code 0: done; 1: what was asked could not be done; 2: it was asked in the wrong words. */
 export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on("error", endQuietly);
+  const given = { world, env: process.env };
   const program = new Command("parley")
     .description("iTIP for people, operators and programs: calendars in agreement, by mail.")
     .addCommand(startCommand(world, process.env))
     .addCommand(deliverCommand(world, process.env))
+    .addCommand(personCommand(given))
+    .addCommand(queueCommand(given))
+    .addCommand(traceCommand(given))
     .addCommand(inspectCommand())
-    .addCommand(personCommand(world, process.env));
+    .addCommand(configCommand(process.env))
+    .addCommand(checkCommand(given))
+    .addCommand(backupCommand(given))
+    .addCommand(restoreCommand(given));
   await program.parseAsync(args, { from: "user" });
 }
 

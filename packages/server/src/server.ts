@@ -11,6 +11,7 @@ import { decideQuestion, previewQuestion } from "./mail/decide-question.ts";
 import { deliverMail, findRecipient } from "./mail/deliver-mail.ts";
 import { startLmtp } from "./mail/lmtp.ts";
 import { type House, isLocal } from "./scheduling/house.ts";
+import { openPostgresStore } from "./store/postgres.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import { systemZones } from "./zones.ts";
 
@@ -31,7 +32,10 @@ export async function openHouse(
 ): Promise<House & { close(): Promise<void> }> {
   await mkdir(config.data, { recursive: true });
   const zones = systemZones(config.zoneinfo);
-  const store = await openSqliteStore(join(config.data, "parley.sqlite"), { zones, limits: defaultLimits });
+  const options = { zones, limits: defaultLimits };
+  const store = config.database
+    ? await openPostgresStore(config.database.url, { ...options, random: world.random })
+    : await openSqliteStore(join(config.data, "parley.sqlite"), options);
   return {
     store,
     clock: world.clock,
@@ -77,6 +81,8 @@ export async function startServer(
     deliverLocally: (recipient, raw) => deliverLocally(house, recipient, raw),
     onTrouble: (error) => world.logger.error({ err: error }, "delivery"),
   });
+  const running = worker;
+  let stopping = false;
   const lmtp = await startLmtp({
     ...config.lmtp,
     acceptRecipient: (address) =>
@@ -100,15 +106,16 @@ export async function startServer(
     randomBytes: world.randomBytes,
     decideQuestion: (principal, id, decision, answer) => decideQuestion(house, principal, id, decision, answer),
     previewQuestion: (principal, row) => previewQuestion(house, principal, row),
+    isWorking: () => !stopping && running.isAlive(),
     logger: world.logger,
   });
-  const running = worker;
   return {
     house,
     worker: running,
     httpPort: api.port,
     lmtpPort: lmtp.port,
     async close() {
+      stopping = true;
       await Promise.all([api.close(), lmtp.close()]);
       await running.stop();
       await transport.close();

@@ -45,6 +45,10 @@ describe("configuration", () => {
     [{ PARLEY_DOMAINS: "x.test", PARLEY_HTTP_PORT: "70000" }, /^http\.port: /],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_TRUST_RELAY: "yes" }, /^PARLEY_TRUST_RELAY: "yes" is neither/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_DOMAIN: "y" }, /^PARLEY_DOMAIN: unknown variable/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "" }, /^database\.url: is not the address of a PostgreSQL/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "mysql://h/parley" }, /^database\.url: is not the address/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "postgresql://h" }, /^database\.url: names no database/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "postgresql://a:b#c@h/d" }, /^database\.url: cannot be read/],
     [{ PARLEY_DOMAINS: "not a domain" }, /^domains\.0: /],
   ])("%j is refused by name", (env, error) => {
     const result = readConfig({ ...none, env });
@@ -56,9 +60,23 @@ describe("configuration", () => {
     ["[]", /^p\.json: not a JSON object/],
     ['{"domains":["x.test"],"htpp":{}}', /unknown key.*htpp/],
     ['{"domains":["x.test"],"smtp":{"port":25}}', /^smtp/],
+    ['{"domains":["x.test"],"database":{}}', /^database\.url: missing; name the database/],
+    ['{"domains":["x.test"],"database":{"file":"x"}}', /^database\.file: unknown key "file"/m],
+    ['{"domains":["x.test"],"database":"postgresql://h/d"}', /^database: /],
     ['{"domains":[]}', /^domains: /],
   ])("file %s is refused by name", (text, error) => {
     const result = readConfig({ ...none, file: { name: "p.json", text } });
     expect("errors" in result && result.errors.join("\n")).toMatch(error);
+  });
+
+  test("a database is taken as it is written, and what is wrong with one never repeats it", () => {
+    const taken = "postgres://ann:p%40ss@db.example:5433/parley?sslmode=verify-full";
+    expect(readConfig({ ...none, env: { PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: taken } })).toMatchObject({
+      config: { database: { url: taken } },
+    });
+    for (const url of ["postgresql://ann:opensesame@db", "postgresql://ann:opensesame#1@db/parley", "opensesame"]) {
+      const result = readConfig({ ...none, env: { PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: url } });
+      expect("errors" in result && result.errors.join("\n")).toMatch(/^database\.url: (?!.*opensesame)/);
+    }
   });
 });

@@ -1,18 +1,20 @@
 import { firstProperty } from "../icalendar/component.ts";
 import type { DateOrDateTime } from "../icalendar/date-time.ts";
 import { decodeText, readText } from "../icalendar/text.ts";
-import { type Limits, maxDatesNamed, maxGuestsNamed, maxLineInWords, maxRuleLength } from "../limits.ts";
+import { type Limits, maxDatesNamed, maxGuestsNamed, maxRuleLength } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import { leadingComponent, type ObjectComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
 import type { Method, ObjectType } from "../model/method.ts";
-import { describeStatusCode, gravestStatus } from "../model/request-status.ts";
+import { cut, foreignLine, oneLine } from "../model/one-line.ts";
+import { gravestStatus, purposeOfCode } from "../model/request-status.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { readTimeSpan } from "../model/time-span.ts";
 import { spanInWords } from "../model/time-words.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { parseRule } from "../recurrence/rule-text.ts";
-import { ruleInWords } from "../recurrence/words/rule-in-words.ts";
+import { english } from "../recurrence/words/english.ts";
+import { sayRule } from "../recurrence/words/say-rule.ts";
 import { utc, type Zone } from "../recurrence/zone.ts";
 
 /** A scheduling message in English, ready to be laid out. Texts are free of controls but line breaks in `Paragraph`s. */
@@ -59,8 +61,8 @@ export function sayMessage(message: SchedulingMessage, telling: Telling): Words 
   const { object } = message;
   const leading = leadingComponent(object);
   const saying = sayings[message.method](message, leading, isUpdate(message, telling));
-  const title = oneLine(readText(leading.component, "SUMMARY") ?? "") || untitled[object.type];
-  const name = oneLine(telling.senderName) || message.originator || "Somebody";
+  const title = foreignLine(readText(leading.component, "SUMMARY") ?? "") || untitled[object.type];
+  const name = foreignLine(telling.senderName) || message.originator || "Somebody";
   return {
     subject: `${saying.subject}: ${title}`,
     opening: `${name} ${saying.does}`,
@@ -146,7 +148,7 @@ function sayRequest(type: ObjectType, update: boolean): Saying {
 function sayReply({ object, originator }: SchedulingMessage, leading: ObjectComponent): Saying {
   const { code } = gravestStatus(leading.component);
   if (code[0] === 3 || code[0] === 5) {
-    const why = describeStatusCode(code)?.purpose ?? "";
+    const why = purposeOfCode(code) ?? "";
     return { subject: "Not taken", does: `has a calendar that could not take this. ${why}`.trim(), brief: true };
   }
   if (object.type === "VFREEBUSY") return { subject: "Busy times", does: "tells you when they are busy.", brief: true };
@@ -176,7 +178,7 @@ function factsOf(message: SchedulingMessage, telling: Telling): readonly Fact[] 
   const facts: Fact[] = [
     { label: "When", lines: datesOf(message, telling) },
     { label: "Repeats", lines: repetitionOf(leading, telling) },
-    { label: "Where", lines: [oneLine(readText(leading.component, "LOCATION") ?? "")] },
+    { label: "Where", lines: [foreignLine(readText(leading.component, "LOCATION") ?? "")] },
     { label: "Organizer", lines: organizer ? [personInWords(organizer.name, organizer.address)] : [] },
     { label: "Guests", lines: speaksOfGuests.has(message.method) ? guestsOf(leading) : [] },
   ];
@@ -213,16 +215,16 @@ function repetitionOf(leading: ObjectComponent, telling: Telling): readonly stri
   const rule = firstProperty(leading.component, "RRULE");
   const start = readTimeSpan(leading.component)?.start;
   const own = start?.kind === "zoned" ? telling.zones(start.tzid) : undefined;
-  return rule ? [oneLine(sayRule(rule.value, own ?? telling.zone ?? utc, start))] : [];
+  return rule ? [oneLine(repeats(rule.value, own ?? telling.zone ?? utc, start))] : [];
 }
 
-function sayRule(text: string, zone: Zone, start: DateOrDateTime | undefined): string {
+function repeats(text: string, zone: Zone, start: DateOrDateTime | undefined): string {
   if (text.length > maxRuleLength) return "in a pattern too long to say here";
   const { rule } = parseRule(text);
   if (!rule) return "in a pattern that cannot be read";
   // A day told in UTC may be another where the reader is.
   const said = start && start.kind !== "utc" ? { start } : {};
-  return ruleInWords(rule, { language: "en", zone, ...said });
+  return sayRule(rule, english, { zone, ...said });
 }
 
 function guestsOf(leading: ObjectComponent): readonly string[] {
@@ -232,7 +234,7 @@ function guestsOf(leading: ObjectComponent): readonly string[] {
 }
 
 function personInWords(name: string | undefined, address: CalendarUserAddress): string {
-  const written = oneLine(name ?? "");
+  const written = foreignLine(name ?? "");
   return written === "" || written.toLowerCase() === address ? address : `${written} <${address}>`;
 }
 
@@ -244,14 +246,3 @@ function paragraph(component: ObjectComponent, name: string, limits: Limits): st
 
 /** Controls but tab and line feed, and the two line ends only Unicode knows. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
-
-function oneLine(text: string): string {
-  const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  return line.length > maxLineInWords ? `${cut(line, maxLineInWords - 1)}…` : line;
-}
-
-/** Cuts a text, but no character in two. */
-function cut(text: string, length: number): string {
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
-}

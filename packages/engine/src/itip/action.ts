@@ -67,6 +67,8 @@ export type Action =
       readonly key?: InstanceKey;
       readonly comment?: string;
     }
+  /** The Organizer asks those Attendees for their status, or all: RFC 5546 §3.2.2.7. */
+  | { readonly kind: "ask-again"; readonly attendees?: readonly CalendarUserAddress[] }
   /** The Organizer calls off the whole object, or the Instances `keys` names; with `range` the first of them and all after. */
   | {
       readonly kind: "cancel";
@@ -80,6 +82,8 @@ export type Action =
   | { readonly kind: "add"; readonly starts: readonly DateOrDateTime[] }
   /** The owner sends the present version to people who are not invited. RFC 5546 §3.2.1. */
   | { readonly kind: "publish"; readonly to: readonly CalendarUserAddress[] }
+  /** The Organizer sends the present version again: to one person, or to all who ever got one. */
+  | { readonly kind: "resend"; readonly to?: CalendarUserAddress }
   /** The Organizer hands the role to somebody else, who has agreed. RFC 5546 §3.2.2.4. */
   | {
       readonly kind: "hand-over";

@@ -5,6 +5,7 @@ import { acceptProposal } from "./actions/accept-proposal.ts";
 import { add } from "./actions/add.ts";
 import { admit } from "./actions/admit.ts";
 import { answer } from "./actions/answer.ts";
+import { askAgain } from "./actions/ask-again.ts";
 import { cancel } from "./actions/cancel.ts";
 import { counter } from "./actions/counter.ts";
 import { declineProposal } from "./actions/decline-proposal.ts";
@@ -13,6 +14,7 @@ import { handOver } from "./actions/hand-over.ts";
 import { publish } from "./actions/publish.ts";
 import { refresh } from "./actions/refresh.ts";
 import { refuse } from "./actions/refuse.ts";
+import { resend } from "./actions/resend.ts";
 import { split } from "./actions/split.ts";
 import type { Context } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
@@ -56,6 +58,9 @@ export function act(state: SchedulingState, action: Action, context: Context): O
     case "refuse":
       if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return refuse(state, object, action, context);
+    case "ask-again":
+      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return askAgain(state, object, action, context);
     case "cancel":
       if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return cancel(state, object, action, context);
@@ -68,6 +73,9 @@ export function act(state: SchedulingState, action: Action, context: Context): O
     case "add":
       if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return add(state, object, action, context);
+    case "resend":
+      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+      return resend(state, object, action, context);
     case "hand-over":
       if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return handOver(state, object, organizer, action, context);

@@ -11,9 +11,11 @@ import {
 import type { Attendee } from "../model/calendar-user.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../model/recurrence-set.ts";
+import { readRegister } from "../model/registers.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
+import { participationKey, type SchedulingState } from "../model/scheduling-state.ts";
 import { recurs } from "../model/times.ts";
-import { isInstance } from "../recurrence/instances.ts";
+import { isInstance, nextInstances } from "../recurrence/instances.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Context } from "./context.ts";
 
@@ -31,16 +33,23 @@ export interface Answer {
 
 /**
  * Finds the answers of a REPLY: its originator's alone, who is the one that evidence speaks of. Components that do not name them
- * are left out, and those of Instances the object cannot have; more than `maxInstancesAnswered` are not looked for.
+ * are left out, and those of Instances the object cannot have, but for what they answered before; more than `maxInstancesAnswered` are not looked for.
  */
-export function findAnswers(object: CalendarObject, message: SchedulingMessage, context: Context): readonly Answer[] {
+export function findAnswers(
+  state: SchedulingState,
+  object: CalendarObject,
+  message: SchedulingMessage,
+  context: Context,
+): readonly Answer[] {
   const { originator } = message;
   if (!originator) return [];
   const isOfSeries = instanceFinder(object, context);
   const answers: Answer[] = [];
   for (const component of objectComponents(message.object)) {
     const attendee = component.attendees.get(originator);
-    const answered = attendee && answeredComponent(object, component, originator, isOfSeries);
+    const isKnown = readRegister(state.participations, participationKey(originator, component.key)) !== undefined;
+    const mayBe: InstanceFinder = isKnown && object.master ? () => true : isOfSeries;
+    const answered = attendee && answeredComponent(object, component, originator, mayBe);
     if (!attendee || !answered) continue;
     const invitedAs = findInvited(answered, originator);
     answers.push({
@@ -71,7 +80,10 @@ function instanceFinder(object: CalendarObject, context: Context): InstanceFinde
       makeZoneResolver(object.timezones, context.zones, context.limits),
       context.limits,
     );
-    return isInstance(set, recurrenceId, context.limits);
+    if (isInstance(set, recurrenceId, context.limits)) return true;
+    // What follows may still be there when the first of it is not.
+    const isRange = recurrenceId.range === "this-and-future";
+    return isRange && nextInstances(set, recurrenceId.at, 1, context.limits).instances.length > 0;
   };
 }
 
@@ -82,9 +94,14 @@ function answeredComponent(
   isOfSeries: InstanceFinder,
 ): ObjectComponent | undefined {
   const known = componentAt(object, component.key);
-  if (known) return known;
+  const isRange = component.recurrenceId?.range === "this-and-future";
+  if (known && !(isRange && !findInvited(known, originator))) return known;
   if (component.key !== masterKey) {
-    return isOfSeries(component) ? governingComponent(object, component.key) : undefined;
+    // An answer to all after one is to what speaks for them, also where its giver is not on the first.
+    const others = new Map([...object.overrides].filter(([key]) => key !== component.key));
+    return known || isOfSeries(component)
+      ? governingComponent({ ...object, overrides: others }, component.key)
+      : undefined;
   }
   // A copy that knows Instances alone: the answer is to what its sender was invited to.
   const invited = objectComponents(object).find((each) => findInvited(each, originator) !== undefined);

@@ -4,6 +4,8 @@ import { masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../model/registers.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
+import { walkSeries } from "../model/strays.ts";
+import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Context } from "./context.ts";
 import { countHealing } from "./healing.ts";
 import { buildRefresh } from "./methods/build-refresh.ts";
@@ -12,15 +14,24 @@ import type { TakenComponent } from "./take.ts";
 
 /**
  * Tells whether a REQUEST of Instances shows that versions were missed: an update of an Instance never seen of a series never
- * seen, or one by more than one SEQUENCE later than all that is known. A REQUEST with the series is whole by itself. Decision 0018.
+ * seen, one by more than one SEQUENCE later than all that is known, or one of no later SEQUENCE of an Instance the series does not
+ * have (RFC 5546 §4.7.2). A REQUEST with the series is whole by itself. Decision 0018.
  */
-export function lacksVersions(before: SchedulingState, taken: readonly TakenComponent[]): boolean {
+export function lacksVersions(before: SchedulingState, taken: readonly TakenComponent[], context: Context): boolean {
   if (taken.some(({ component }) => component.key === masterKey)) return false;
-  if (!before.object?.master) {
+  const { object } = before;
+  if (!object?.master) {
     return taken.some(({ component: { key }, revision }) => revision.sequence > 0 && !isKnown(before, key));
   }
   const highest = highestSequence(before);
-  return taken.some(({ revision }) => revision.sequence > highest + 1);
+  if (taken.some(({ revision }) => revision.sequence > highest + 1)) return true;
+  const unseen = taken.flatMap(({ component: { key, recurrenceId }, revision }) =>
+    recurrenceId && revision.sequence <= highest && !isKnown(before, key) ? [recurrenceId] : [],
+  );
+  if (unseen.length === 0) return false;
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  const series = walkSeries(object, unseen, zones, context.limits);
+  return unseen.some((id) => series(id) === "absent");
 }
 
 function isKnown(state: SchedulingState, key: string): boolean {

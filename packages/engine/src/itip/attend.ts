@@ -13,7 +13,7 @@ import {
 import { isCancelled } from "../model/cancelled.ts";
 import { instanceAt } from "../model/instance.ts";
 import { type InstanceKey, instanceKey, masterKey } from "../model/recurrence-id.ts";
-import { writeRegisters } from "../model/registers.ts";
+import { allRegisters, writeRegisters } from "../model/registers.ts";
 import { currentAnswer } from "../model/render.ts";
 import type { OwnPart, SchedulingState } from "../model/scheduling-state.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
@@ -62,17 +62,27 @@ export function reviseAsAttendee(
   return all;
 }
 
-/** Declines what the owner was invited to: the whole, or each Instance of a copy that knows no series. */
+/** Declines what the owner was invited to: the whole, or each Instance of a copy that knows no series; and what they said of Instances. */
 export function declineAll(state: SchedulingState, { object, organizer }: AttendeeCopy, context: Context): Outcome {
   let all: Applied = { kind: "applied", rule: "RFC 5546 §3.2.3", state, messages: [], changes: [], tolerated: [] };
-  for (const component of object.master ? [object.master] : objectComponents(object)) {
-    const { partstat } = currentAnswer(state, component, invitedAs(component, context));
-    if (isCancelled(state, component) || partstat === "DECLINED") continue;
-    const one = answer(all.state, object, organizer, decline(component.key), context);
+  const whole = (object.master ? [object.master] : objectComponents(object)).map(({ key }) => key);
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  for (const key of new Set([...whole, ...answeredInstances(state, context)])) {
+    const component = key === masterKey ? object.master : instanceAt(object, key, zones, context.limits);
+    if (!component || isCancelled(state, component)) continue;
+    const { partstat } = currentAnswer(all.state, component, invitedAs(component, context));
+    if (partstat === "DECLINED") continue;
+    const one = answer(all.state, object, organizer, decline(key), context);
     if (one.kind !== "applied") return one;
     all = joined(all, one);
   }
   return all;
+}
+
+/** The Instances the owner has answered by themselves. */
+function answeredInstances(state: SchedulingState, { addresses }: Context): readonly InstanceKey[] {
+  const own = [...allRegisters(state.participations).values()].filter(({ attendee }) => addresses.has(attendee));
+  return own.map(({ key }) => key).slice(0, maxAnswersOfVersion);
 }
 
 function joined(all: Applied, one: Applied): Applied {

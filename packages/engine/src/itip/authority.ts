@@ -86,19 +86,20 @@ function purposeOf(
     case "DECLINECOUNTER":
       return "decline";
     case "PUBLISH":
-      return "publication";
+      // What the owner has taken once is kept up to date by whoever published it.
+      return state.object ? "update" : "publication";
     default:
       if (state.object) return "update";
       if (evidence.relation === "stranger") return "strange-invitation";
-      return delegates(message, evidence.from, owner) ? "delegation" : "invitation";
+      return isDelegation(message, evidence.from, owner) ? "delegation" : "invitation";
   }
 }
 
 /**
- * Whether a REQUEST shows its sender delegating to the owner of the copy, RFC 5546 §3.2.2.3: then it comes from somebody else than the
+ * Tells whether a REQUEST shows its sender delegating to the owner of the copy, RFC 5546 §3.2.2.3: then it comes from somebody else than the
  * Organizer as it should. It says so itself, so it is believed of people the owner knows alone.
  */
-function delegates(
+export function isDelegation(
   { method, object }: SchedulingMessage,
   from: CalendarUserAddress | undefined,
   owner: ReadonlySet<CalendarUserAddress>,

@@ -5,7 +5,7 @@ import type { ZoneResolver } from "../recurrence/resolve.ts";
 import type { Change } from "./outcome.ts";
 
 /** What a person is told about when it changes, in the order they are told. */
-const toldProperties = [
+export const toldProperties = [
   "SUMMARY",
   "DTSTART",
   "DTEND",
@@ -22,7 +22,7 @@ const toldProperties = [
   "GEO",
   "RESOURCES",
   "ATTACH",
-];
+] as const;
 
 /** Properties every new revision or every copy has anew; a difference there is no change. */
 const untold: ReadonlySet<string> = new Set([

@@ -13,6 +13,8 @@ export interface Context {
   readonly ownerName?: string;
   /** All addresses of the owner, `owner` among them. */
   readonly addresses: ReadonlySet<CalendarUserAddress>;
+  /** Addresses of groups the owner is a member of, such as mailing lists: RFC 5546 §3.7.2. */
+  readonly groups?: ReadonlySet<CalendarUserAddress>;
   /** Who acts, where that is not the owner: a member of a group, a secretary. Becomes SENT-BY, RFC 5546 §2.1.3. */
   readonly actor?: CalendarUserAddress;
   readonly now: EpochSeconds;

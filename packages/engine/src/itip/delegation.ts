@@ -10,9 +10,11 @@ import {
 import type { Attendee } from "../model/calendar-user.ts";
 import { delegatorsOf, maxInChain, walkChain } from "../model/delegation.ts";
 import type { InstanceKey } from "../model/recurrence-id.ts";
+import { readRegister } from "../model/registers.ts";
 import { currentAnswer, findParticipation } from "../model/render.ts";
+import { compareRevisions } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import type { Participation, SchedulingState } from "../model/scheduling-state.ts";
+import { beginning, type Participation, type SchedulingState } from "../model/scheduling-state.ts";
 import type { Context } from "./context.ts";
 import { addGuests, type NewGuest, removeGuests } from "./guest-list.ts";
 import type { Change } from "./outcome.ts";
@@ -71,15 +73,29 @@ export function followDelegation(
       if (!listed.has(address)) changes.push({ kind: "attendee-added", key, attendee: address });
     }
   }
+  if (known && state.object && wasUninformed(state, known, participation)) {
+    const told = sendAgain(state, state.object, attendee, context);
+    state = told?.state ?? state;
+    messages.push(...(told?.messages ?? []));
+    if (told) changes.push({ kind: "sent-again", key, attendee });
+  }
   for (const delegator of answer.answered.attendees.get(attendee)?.delegatedFrom ?? []) {
     if (!isRefused(before, after, answer.answered, delegator, key) || !state.object) continue;
     const asked = sendAgain(state, state.object, delegator, context);
     if (!asked) continue;
     state = asked.state;
-    messages.push(asked.message);
+    messages.push(...asked.messages);
     changes.push({ kind: "sent-again", key, attendee: delegator });
   }
   return { state, messages, changes };
+}
+
+/** Whether somebody takes part again who did not wish to hear of what has changed since. RFC 5546 §4.2.5. */
+function wasUninformed(state: SchedulingState, known: Participation, said: Participation): boolean {
+  if (known.partstat !== "DELEGATED" || known.informed || (said.partstat === "DELEGATED" && !said.informed))
+    return false;
+  const sent = readRegister(state.sent, said.attendee);
+  return sent !== undefined && compareRevisions(sent.revision, beginning) === 0;
 }
 
 /** The name a delegate goes by is what their delegator calls them; the role is the one they take over. */

@@ -20,7 +20,9 @@ import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Context } from "./context.ts";
 import { buildCancel } from "./methods/build-cancel.ts";
+import { guestsOf } from "./organize/guests.ts";
 import { requestFor } from "./organize/view.ts";
+import { sendAgain } from "./present-version.ts";
 import { nextDtstamp, raisedRevision, sequenceOf, stamp } from "./restamp.ts";
 
 /** An Organizer's copy, and what leaves because of how it came to be. */
@@ -37,11 +39,13 @@ export interface NewGuest {
   readonly role?: string;
   /** They come in place of this Attendee. */
   readonly delegator?: CalendarUserAddress;
+  /** They are a member of this group, which is on the list. */
+  readonly group?: CalendarUserAddress;
 }
 
 /**
  * Puts guests on the list of the whole object, or of one Instance, and sends them the REQUEST; nobody else is told (decision 0008),
- * and SEQUENCE stays (RFC 5546 §2.1.4). Who is on it already is sent nothing. `undefined` where the object has no such Instance, or
+ * and SEQUENCE stays (RFC 5546 §2.1.4). Of what is cancelled they get the CANCEL, for they have it from somebody else. Who is on it already is sent nothing. `undefined` where the object has no such Instance, or
  * would have more Attendees than `limits` allows.
  */
 export function addGuests(
@@ -68,8 +72,15 @@ export function addGuests(
   let next = writeComponents(state, object, changed);
   const messages: SchedulingMessage[] = [];
   for (const { address } of added) {
-    const view = requestFor(next, next.object ?? object, address, context);
-    if (!view) continue;
+    const list = next.object ?? object;
+    const keys = guestsOf(list, context).get(address);
+    if (!keys) {
+      const told = sendAgain(next, list, address, context);
+      messages.push(...(told?.messages ?? []));
+      next = told?.state ?? next;
+      continue;
+    }
+    const view = requestFor(next, list, keys, [address], context);
     messages.push(view);
     const instances = objectComponents(view.object).map((component) => component.key);
     const revision = leadingComponent(view.object).revision;
@@ -103,10 +114,11 @@ function withGuests(properties: readonly Property[], guests: readonly NewGuest[]
   return lines.some((line, place) => line !== properties[place]) ? lines : properties;
 }
 
-function guestLine({ address, name, role, delegator }: NewGuest): Property {
+function guestLine({ address, name, role, delegator, group }: NewGuest): Property {
   let line: Property = { name: "ATTENDEE", parameters: [], value: formatAddress(address) };
   if (name) line = withParameter(line, "CN", [name]);
   if (role) line = withParameter(line, "ROLE", [role]);
+  if (group) line = withParameter(line, "MEMBER", [formatAddress(group)]);
   line = withParameter(withParameter(line, "PARTSTAT", ["NEEDS-ACTION"]), "RSVP", ["TRUE"]);
   return delegator ? withParameter(line, "DELEGATED-FROM", [formatAddress(delegator)]) : line;
 }

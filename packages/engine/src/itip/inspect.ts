@@ -11,8 +11,11 @@ import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { ZoneProvider } from "../recurrence/zone.ts";
 import { findZoneProblems, type ZoneProblem } from "../recurrence/zone-problems.ts";
 import type { Violation } from "./outcome.ts";
-import { type QuirkName, seenQuirks } from "./quirks/index.ts";
+import type { QuirkName } from "./quirks/index.ts";
+import { seenQuirks } from "./quirks/seen.ts";
 import { checkRestrictions, fatalViolations } from "./restrictions/check.ts";
+
+export { quirks } from "./quirks/seen.ts";
 
 /** What a VCALENDAR says, and what is wrong with it. The tables of RFC 5546 §3 judge a message as a whole, not each object. */
 export interface CalendarInspection {

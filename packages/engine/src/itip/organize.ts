@@ -8,7 +8,7 @@ import {
   withComponents,
 } from "../model/calendar-object.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
-import { readRegister, writeRegisters } from "../model/registers.ts";
+import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
@@ -30,8 +30,6 @@ export interface RevisionOptions {
   readonly comment?: string;
   /** The ORGANIZER from now on, of which all are told; without it the object keeps the one it has. */
   readonly organizer?: Property;
-  /** What is new of the series leaves its other Instances where they are. */
-  readonly keepsAnswers?: boolean;
 }
 
 /**
@@ -53,7 +51,10 @@ export function reviseAsOrganizer(
     before: makeZoneResolver(before?.timezones ?? [], context.zones, context.limits),
     after: makeZoneResolver(after.timezones, context.zones, context.limits),
   };
-  const what = adjust(compareVersions(before, after, zones, context), options);
+  const what = adjust(
+    compareVersions(before, after, zones, context, [...allRegisters(state.revisions).keys()]),
+    options,
+  );
   if (before && what.differences.size === 0 && !what.differsForOwner) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.4", reason: "nothing-changed" };
   }
@@ -69,7 +70,7 @@ export function reviseAsOrganizer(
     ...state,
     object,
     revisions: writeRegisters(state.revisions, revisions.components),
-    participations: writeRegisters(state.participations, voidAnswers(state, what)),
+    participations: writeRegisters(state.participations, voidAnswers(state, what, revisions.cancel)),
   };
   const changes = [...changesOf(what, zones), ...organizerChange(before, options)];
   const further = restoredInstances(what, tellings, stamp);
@@ -89,18 +90,17 @@ export function reviseAsOrganizer(
 }
 
 /** Has what comes with a version count: another Organizer is news of all of it. */
-function adjust(what: Comparison, { organizer, keepsAnswers }: RevisionOptions): Comparison {
-  if (!organizer && !keepsAnswers) return what;
+function adjust(what: Comparison, { organizer }: RevisionOptions): Comparison {
+  if (!organizer) return what;
   const differences = new Map(what.differences);
-  for (const component of organizer ? liveComponents(what.after) : []) {
+  for (const component of liveComponents(what.after)) {
     const { key } = component;
     const known = differences.get(key);
     const before = what.before && componentAt(what.before, key);
     const sides = { ...(before && { before, from: key }), after: component, to: key };
     differences.set(key, { key, moved: false, ...(known ?? sides), raises: true, told: true });
   }
-  if (!keepsAnswers) return { ...what, differences };
-  return { ...what, differences: new Map([...differences].map(([key, one]) => [key, { ...one, moved: false }])) };
+  return { ...what, differences };
 }
 
 /** The revision a component has from now on: a new one, or the one it had. */

@@ -81,6 +81,8 @@ export type Question =
   | { readonly kind: "unverified-sender"; readonly from?: CalendarUserAddress; readonly suspicious: boolean }
   /** Something of an Organizer's that a proven somebody else sent: a forwarded invitation, or a booking site's. */
   | { readonly kind: "forwarded"; readonly from: CalendarUserAddress; readonly organizer: CalendarUserAddress }
+  /** Something that a proven somebody publishes: nobody has to take it. RFC 5546 §3.2.1. */
+  | { readonly kind: "published"; readonly from: CalendarUserAddress }
   /** An answer from somebody who was never invited, RFC 5546 §3.2.2.6. */
   | {
       readonly kind: "uninvited-reply";
@@ -88,6 +90,8 @@ export type Question =
       readonly partstat: Partstat;
       /** They answered that Instance alone. */
       readonly key?: InstanceKey;
+      /** An invited group they say to be a member of, RFC 5546 §3.7.2. Nothing proves it. */
+      readonly group?: CalendarUserAddress;
     }
   /**
    * Somebody asks for the owner's busy time, RFC 5546 §3.3.2. The yes is `replyFreeBusy`, and only to who may see it: to nobody

@@ -5,6 +5,7 @@ import {
   type ObjectComponent,
   objectComponents,
 } from "../model/calendar-object.ts";
+import { mayBeGroup } from "../model/calendar-user.ts";
 import { isCancelled } from "../model/cancelled.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 import type { Context } from "./context.ts";
@@ -16,8 +17,29 @@ export function leadingLive(state: SchedulingState, object: CalendarObject): Obj
   return live ?? leadingComponent(object);
 }
 
-/** The address the owner was invited by; the owner's main address for one who got the invitation another way. */
+/**
+ * The address the owner was invited by, first one listed as a person's (RFC 5546 §3.7.2); the owner's main address for one who got
+ * the invitation another way, as a member of a group does.
+ */
 export function invitedAs(component: ObjectComponent, context: Context): CalendarUserAddress {
-  for (const address of component.attendees.keys()) if (context.addresses.has(address)) return address;
-  return context.owner;
+  return listedAs(component, context) ?? context.owner;
+}
+
+/** Finds the group the owner was invited as a member of: only who is not listed by an address of their own. RFC 5546 §3.7.2. */
+export function invitedGroup(component: ObjectComponent, context: Context): CalendarUserAddress | undefined {
+  if (!context.groups || listedAs(component, context)) return undefined;
+  for (const attendee of component.attendees.values()) {
+    if (mayBeGroup(attendee) && context.groups.has(attendee.address)) return attendee.address;
+  }
+  return undefined;
+}
+
+function listedAs({ attendees }: ObjectComponent, { addresses }: Context): CalendarUserAddress | undefined {
+  let listed: CalendarUserAddress | undefined;
+  for (const { address, type } of attendees.values()) {
+    if (!addresses.has(address)) continue;
+    if (type === "INDIVIDUAL") return address;
+    listed ??= address;
+  }
+  return listed;
 }

@@ -1,21 +1,31 @@
-import { type Component, withProperty } from "../icalendar/component.ts";
+import { type Component, makeComponent, type Property, withProperty } from "../icalendar/component.ts";
 import type { EpochSeconds } from "../icalendar/date-time.ts";
-import type { CalendarUserAddress } from "../model/address.ts";
-import { type CalendarObject, leadingComponent, objectComponents, withComponents } from "../model/calendar-object.ts";
-import { isCancelled } from "../model/cancelled.ts";
-import { readRegister, writeRegister, writeRegisters } from "../model/registers.ts";
+import { type CalendarUserAddress, formatAddress } from "../model/address.ts";
+import {
+  type CalendarObject,
+  leadingComponent,
+  objectComponents,
+  organizerOf,
+  readObjectComponent,
+  withComponents,
+} from "../model/calendar-object.ts";
+import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
+import { allRegisters, writeRegisters } from "../model/registers.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import type { SchedulingState } from "../model/scheduling-state.ts";
+import type { SchedulingState, Sent } from "../model/scheduling-state.ts";
+import { makeZoneResolver } from "../recurrence/resolver.ts";
+import { highestSequence } from "./ask-refresh.ts";
 import { makeDtstamp } from "./build.ts";
 import type { Context } from "./context.ts";
 import { buildCancel } from "./methods/build-cancel.ts";
+import { guestsOf } from "./organize/guests.ts";
 import { requestFor } from "./organize/view.ts";
 import { nextDtstamp, sequenceOf } from "./restamp.ts";
 
-/** Something to be sent, and what is to be kept with it. */
+/** What is to be sent, and what is to be kept with it. */
 export interface SentAgain {
   readonly state: SchedulingState;
-  readonly message: SchedulingMessage;
+  readonly messages: readonly SchedulingMessage[];
 }
 
 /**
@@ -30,28 +40,126 @@ export function sendAgain(
   context: Context,
 ): SentAgain | undefined {
   if (context.addresses.has(attendee) || !isWrittenTo(object, attendee)) return undefined;
-  const dtstamp = nextDtstamp(state, context);
-  const leading = leadingComponent(object);
-  const revision = { sequence: sequenceOf(state, leading), dtstamp };
-  const cancelled = isCancelled(state, leading);
-  const message = cancelled
-    ? buildCancel(object, [attendee], { revision, whole: true }, context)
-    : requestFor(state, object, attendee, context);
-  if (!message) return undefined;
-  const instances = objectComponents(message.object).map(({ key }) => key);
-  const revisions = instances.flatMap((key) => {
-    const known = readRegister(state.revisions, key);
-    return known ? [[key, { ...known, latest: { ...known.latest, dtstamp } }] as const] : [];
+  const sent = sendPresent(state, object, [attendee], context);
+  return sent.messages.length > 0 ? sent : undefined;
+}
+
+/**
+ * Sends people what there is for them now, those who see the same in one message: the REQUEST of all they are invited to, which
+ * also names what is as the series says again, or the CANCEL of what they are not. Who is invited to some Instances alone may have
+ * others that were taken back: they get a CANCEL of all, and one second later what they are invited to.
+ */
+export function sendPresent(
+  state: SchedulingState,
+  object: CalendarObject,
+  people: Iterable<CalendarUserAddress>,
+  context: Context,
+): SentAgain {
+  const sendings = groupByView(object, people, context).flatMap((group) => sendingsTo(state, object, group, context));
+  const known = allRegisters(state.revisions);
+  const revisions = sendings.flatMap(({ message, dtstamp }) =>
+    objectComponents(message.object).flatMap(({ key }) => {
+      const one = message.method === "REQUEST" ? known.get(key) : undefined;
+      return one ? [[key, { ...one, latest: { ...one.latest, dtstamp } }] as const] : [];
+    }),
+  );
+  const sent = sendings.flatMap(({ message, dtstamp }) => {
+    const { sequence } = leadingComponent(message.object).revision;
+    const instances = objectComponents(message.object).map(({ key }) => key);
+    const cancelled = message.method === "CANCEL";
+    return message.recipients.map((attendee): [string, Sent] => [
+      attendee,
+      { attendee, revision: { sequence, dtstamp }, instances, cancelled },
+    ]);
   });
   return {
     state: {
       ...state,
       revisions: writeRegisters(state.revisions, revisions),
-      sent: writeRegister(state.sent, attendee, { attendee, revision, instances, cancelled }),
+      sent: writeRegisters(state.sent, sent),
     },
-    message: restamp(message, dtstamp),
+    messages: sendings.map(({ message }) => message),
   };
 }
+
+/** People who are sent the same. */
+interface Group {
+  readonly people: CalendarUserAddress[];
+  /** What they are invited to; empty for those who are invited to nothing. */
+  readonly keys: readonly InstanceKey[];
+  /** They are on the list of what does not take place; others are told nothing of it but that they are not invited. */
+  readonly isListed: boolean;
+}
+
+function groupByView(
+  object: CalendarObject,
+  people: Iterable<CalendarUserAddress>,
+  context: Context,
+): readonly Group[] {
+  const invited = guestsOf(object, context);
+  const groups = new Map<string, Group>();
+  for (const person of people) {
+    const keys = invited.get(person) ?? [];
+    const isListed = objectComponents(object).some(({ attendees }) => attendees.has(person));
+    const name = `${isListed} ${keys.length} ${keys.join(" ")}`;
+    const group = groups.get(name) ?? { people: [], keys, isListed };
+    groups.set(name, group);
+    group.people.push(person);
+  }
+  return [...groups.values()];
+}
+
+interface Sending {
+  readonly message: SchedulingMessage;
+  readonly dtstamp: EpochSeconds;
+}
+
+function sendingsTo(
+  state: SchedulingState,
+  object: CalendarObject,
+  { people, keys, isListed }: Group,
+  context: Context,
+): readonly Sending[] {
+  const dtstamp = nextDtstamp(state, context);
+  if (keys.length === 0) return [{ message: cancelFor(state, object, people, isListed, context), dtstamp }];
+  const isWhole =
+    keys.includes(masterKey) || [...allRegisters(state.revisions).keys()].every((key) => keys.includes(key));
+  const request = requestFor(state, object, keys, people, context);
+  if (isWhole) return [{ message: restamp(request, dtstamp), dtstamp }];
+  return [
+    { message: cancelFor(state, object, people, false, context), dtstamp },
+    { message: restamp(request, dtstamp + 1), dtstamp: dtstamp + 1 },
+  ];
+}
+
+function cancelFor(
+  state: SchedulingState,
+  object: CalendarObject,
+  people: readonly CalendarUserAddress[],
+  whole: boolean,
+  context: Context,
+): SchedulingMessage {
+  // Not above what the series has: else it could not be sent to them later.
+  const sequence = object.master ? sequenceOf(state, object.master) : highestSequence(state);
+  const revision = { sequence, dtstamp: nextDtstamp(state, context) };
+  if (whole) {
+    const listed = objectComponents(object).filter(({ attendees }) => people.some((person) => attendees.has(person)));
+    const targets = listed.filter(({ key }) => key === masterKey || !listed.some((one) => one.key === masterKey));
+    return buildCancel(object, people, { revision, whole, targets }, context);
+  }
+  const organizer = organizerOf(object);
+  const listed = people.map((person): Property => ({ name: "ATTENDEE", parameters: [], value: formatAddress(person) }));
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  // What they are not invited to is not told them either.
+  const targets = (object.master ? [object.master] : objectComponents(object)).flatMap(({ component }) => {
+    const named = component.properties.filter(({ name }) => naming.has(name));
+    const properties = [...named, ...(organizer ? [organizer.property] : []), ...listed];
+    return readObjectComponent(makeComponent(component.name, properties), zones, context.limits) ?? [];
+  });
+  return buildCancel(object, people, { revision, whole, targets }, context);
+}
+
+const naming: ReadonlySet<string> = new Set(["UID", "RECURRENCE-ID"]);
 
 function isWrittenTo(object: CalendarObject, attendee: CalendarUserAddress): boolean {
   return objectComponents(object).some(({ attendees }) => attendees.get(attendee)?.scheduleAgent === "SERVER");

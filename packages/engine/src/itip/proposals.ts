@@ -13,7 +13,6 @@ import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents } from "./changes.ts";
 import type { Context } from "./context.ts";
-import { describeChanges, type Viewer } from "./describe.ts";
 import type { Change } from "./outcome.ts";
 
 /** One proposal as it stands: with what it asks for, and what became of it. */
@@ -64,47 +63,6 @@ function stand(
   const span = readTimeSpan(wanted?.component ?? component);
   const updates = present ? proposedUpdates(proposal, present, zones, limits) : [];
   return { attendee, key, status, at, ...(span && { span }), updates, ...(comment && { comment }) };
-}
-
-/** The proposals for the whole object, or for one Instance, side by side with what there is. */
-export interface ProposalComparison {
-  readonly key: InstanceKey;
-  /** When it takes place now; absent where it no longer does, or has no time. */
-  readonly span?: TimeSpan;
-  readonly proposals: readonly (StandingProposal & { readonly sentence: string })[];
-}
-
-/** Puts the proposals that wait side by side, those for one Instance together, each with a sentence for a person. */
-export function compareProposals(
-  state: SchedulingState,
-  context: Context,
-  viewer: Viewer,
-): readonly ProposalComparison[] {
-  const { object } = state;
-  if (!object) return [];
-  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const byKey = new Map<InstanceKey, StandingProposal[]>();
-  for (const proposal of openProposals(state, context)) {
-    const known = byKey.get(proposal.key);
-    if (known) known.push(proposal);
-    else byKey.set(proposal.key, [proposal]);
-  }
-  return [...byKey]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, proposals]) => {
-      const present = proposalPlace(object, key, zones, context.limits);
-      const span = present && readTimeSpan(present.component);
-      const told = proposals.map((proposal) => ({ ...proposal, sentence: sentenceOf(proposal, viewer) }));
-      return { key, ...(span && { span }), proposals: told };
-    });
-}
-
-function sentenceOf(proposal: StandingProposal, viewer: Viewer): string {
-  return describeChanges([changeOf(proposal)], viewer)[0] ?? "";
-}
-
-function changeOf({ key, attendee, status, updates, comment }: StandingProposal): Change {
-  return { kind: "proposal", key, attendee, status, updates, ...(comment && { comment }) };
 }
 
 /** Lists old and new of each property a proposal would change. */

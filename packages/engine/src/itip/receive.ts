@@ -129,6 +129,7 @@ function questionFor(permission: Permission, message: SchedulingMessage, evidenc
   if (proven && from && organizer && from !== organizer && fromOrganizer.has(message.method)) {
     return { kind: "forwarded", from, organizer };
   }
+  if (proven && from && message.method === "PUBLISH") return { kind: "published", from };
   if (proven && relation === "stranger") return { kind: "stranger", ...(from && { from }) };
   return { kind: "unverified-sender", ...(from && { from }), suspicious: permission === "warn" };
 }

@@ -1,8 +1,9 @@
 import { formatAddress } from "../model/address.ts";
+import type { ObjectComponent } from "../model/calendar-object.ts";
 import type { ObjectType } from "../model/method.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
-import { currentAnswer, majorSequence, revisionsFor } from "../model/render.ts";
+import { currentAnswer, majorSequence, revisionsFor, sequenceAfter } from "../model/render.ts";
 import { formatRequestStatus, type KnownStatusCode, makeRequestStatus } from "../model/request-status.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
 import {
@@ -37,10 +38,10 @@ export function recordAnswers(
   let all: Consequences = { state, messages: [], changes: [] };
   let older = false;
   for (const answer of answers) {
-    const participation = readAnswer(state, type, answer, context);
-    const register = participationKey(participation.attendee, participation.key);
-    const known = readRegister(all.state.participations, register);
-    const order = known ? compareAnswers(participation, known) : 1;
+    const read = readAnswer(state, type, answer, context);
+    const known = readRegister(all.state.participations, participationKey(read.attendee, read.key));
+    const participation = besideStatus(read, known);
+    const order = known ? orderOf(read, participation, known) : 1;
     if (order < 0) older = true;
     if (order <= 0) continue;
     const one = recordOne(all.state, answer, participation, known, context);
@@ -60,16 +61,47 @@ export function recordAnswers(
 
 function readAnswer(state: SchedulingState, type: ObjectType, answer: Answer, context: Context): Participation {
   const { component, attendee, invitedAs } = answer;
-  const revision = answeredRevision(state, component.key, component.revision, context);
+  const revision = answeredRevision(state, component, context);
   const invited = { ...attendee, address: invitedAs ?? attendee.address };
   return readParticipation(type, component, invited, revision, context.limits);
 }
 
+/**
+ * What is kept of a REPLY beside what is known. One that says only why the request was not served (decision 0019) is no answer: it takes
+ * the place of none, and that a METHOD is not served (3.14) is known until something else is said of that.
+ */
+function besideStatus(said: Participation, known: Participation | undefined): Participation {
+  if (isStatusAlone(said)) {
+    const { attendee, key, partstat, answeredSequence, requestStatus } = said;
+    const base = known ?? { attendee, key, partstat, answeredSequence, reply: { sequence: 0, dtstamp: 0 } };
+    return { ...base, ...(requestStatus && { requestStatus }) };
+  }
+  const status = known?.requestStatus;
+  const isUnserved = status?.code[0] === 3 && status.code[1] === 14;
+  return !said.requestStatus && isUnserved ? { ...said, requestStatus: status } : said;
+}
+
+function isStatusAlone({ partstat, requestStatus }: Participation): boolean {
+  return partstat === "NEEDS-ACTION" && (requestStatus?.code[0] === 3 || requestStatus?.code[0] === 5);
+}
+
+function orderOf(read: Participation, kept: Participation, known: Participation): number {
+  if (!isStatusAlone(read)) return compareAnswers(kept, known);
+  if (compareRevisions(read.reply, known.reply) < 0) return -1;
+  return contentOf(kept) === contentOf(known) ? 0 : 1;
+}
+
 /** No answer is to a later version than there is: a SEQUENCE beyond would outlive all versions to come. */
-function answeredRevision(state: SchedulingState, key: string, written: Revision, context: Context): Revision {
+function answeredRevision(
+  state: SchedulingState,
+  { key, revision: written, recurrenceId }: ObjectComponent,
+  context: Context,
+): Revision {
   const revision = clampRevision(written, context.now);
-  const known = revisionsFor(state, key) ?? readRegister(state.revisions, masterKey);
-  return known ? { ...revision, sequence: Math.min(revision.sequence, known.latest.sequence) } : revision;
+  const known = (revisionsFor(state, key) ?? readRegister(state.revisions, masterKey))?.latest.sequence;
+  if (known === undefined) return revision;
+  const after = recurrenceId?.range === "this-and-future" ? sequenceAfter(state, key) : 0;
+  return { ...revision, sequence: Math.min(revision.sequence, Math.max(known, after)) };
 }
 
 /**
@@ -141,12 +173,13 @@ function healOutdated(all: Consequences, context: Context): Consequences {
   const outdated = all.changes.find((change) => change.kind === "participation" && change.outdated);
   if (outdated?.kind !== "participation" || !all.state.object) return all;
   const { key, attendee } = outdated;
+  if (all.changes.some((change) => change.kind === "sent-again" && change.attendee === attendee)) return all;
   const counted = countHealing(all.state, attendee, context);
   const sent = counted && sendAgain(counted, all.state.object, attendee, context);
   if (!sent) return all;
   return {
     state: sent.state,
-    messages: [...all.messages, sent.message],
+    messages: [...all.messages, ...sent.messages],
     changes: [...all.changes, { kind: "sent-again", key, attendee }],
   };
 }

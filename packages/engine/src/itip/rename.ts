@@ -72,5 +72,6 @@ function joinRevisions(
     latest: laterRevision(one.latest, other.latest),
     major: laterRevision(one.major, other.major),
     ...(either && { cancelled: either }),
+    ...(one.provisional && other.provisional && { provisional: true }),
   });
 }

@@ -3,13 +3,21 @@ import { type CalendarObject, componentAt, type ObjectComponent } from "../model
 import { isCancelled, saysCancelled } from "../model/cancelled.ts";
 import { madeInstance } from "../model/instance.ts";
 import { mergeComponents } from "../model/merge.ts";
+import { withoutProvisional } from "../model/provisional.ts";
 import { rangeStarts } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../model/registers.ts";
+import { findParticipation } from "../model/render.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
-import type { ComponentRevisions, SchedulingState } from "../model/scheduling-state.ts";
+import {
+  asksAnew,
+  type ComponentRevisions,
+  type Participation,
+  participationKey,
+  type SchedulingState,
+} from "../model/scheduling-state.ts";
 import { markStrays, walkSeries } from "../model/strays.ts";
-import { timesOf } from "../model/times.ts";
+import { movesInstances } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
@@ -23,6 +31,12 @@ export interface TakenComponent {
   readonly revision: Revision;
 }
 
+/**
+ * Tells whose word a message is: the Organizer's; an ADD, whose Instances belong to a series and are answered by who answered that;
+ * or a delegator's, who may make Instances of their own of it.
+ */
+export type Origin = "organizer" | "add" | "delegator";
+
 /** Picks the components that are newer than what is known of them; `older` where one of the others is older. RFC 5546 §2.1.5. */
 export function pickNewer(
   state: SchedulingState,
@@ -30,6 +44,7 @@ export function pickNewer(
   context: Context,
 ): { readonly newer: readonly TakenComponent[]; readonly older: boolean } {
   const newer: TakenComponent[] = [];
+  const same: TakenComponent[] = [];
   let older = false;
   for (const component of components) {
     const revision = clampRevision(component.revision, context.now);
@@ -37,8 +52,11 @@ export function pickNewer(
     const removed = !state.object && known?.cancelled && compareRevisions(revision, known.cancelled) <= 0;
     const order = removed ? -1 : known ? compareRevisions(revision, known.latest) : 1;
     if (order > 0) newer.push({ component: withoutAlarms(component), revision });
+    if (order === 0) same.push({ component: withoutAlarms(component), revision });
     if (order < 0) older = true;
   }
+  // What the owner threw away comes back whole.
+  if (!state.object && newer.length > 0) newer.push(...same);
   return { newer, older };
 }
 
@@ -51,6 +69,7 @@ export function takeComponents(
   source: CalendarObject,
   taken: readonly TakenComponent[],
   context: Context,
+  origin: Origin = "organizer",
 ): { readonly state: SchedulingState; readonly changes: readonly Change[] } {
   const stored = state.object?.timezones ?? [];
   const zones: VersionZones = {
@@ -65,20 +84,26 @@ export function takeComponents(
     const known = before.get(component.key);
     if (known) changes.push(...diffComponents(known, component, zones));
     else changes.push({ kind: "created", key: component.key });
-    revisions.push([component.key, revisionsAfter(state, known, { component, revision }, zones, context)]);
+    const governing = known || origin === "add" ? governingKey(state, component.key) : undefined;
+    const after = revisionsAfter(state, known, governing, { component, revision }, zones, context);
+    const isProvisional = origin !== "organizer" && component.key !== masterKey;
+    revisions.push([component.key, isProvisional ? { ...after, provisional: true } : after]);
   }
   const components = taken.map(({ component, revision }) => withRangeOfCancel(state, component, revision));
   const merged: SchedulingState & { readonly object: CalendarObject } = {
     ...state,
     object: mergeComponents(state.object, source, components),
+    participations: writeRegisters(state.participations, voided(state, taken, zones, context)),
     revisions: writeRegisters(state.revisions, revisions),
   };
   const named = renameInstances(merged, zones.after, context);
-  const next = { ...named, revisions: markStrays(named.object, named.revisions, zones.after, context.limits) };
+  const marked = markStrays(named.object, named.revisions, zones.after, context.limits);
+  const next = { ...named, ...withoutProvisional({ object: named.object, revisions: marked }) };
   // Of what is cancelled all the same, by a CANCEL that came before, there is nothing to tell.
-  const isEnded = (one: ObjectComponent): boolean => isCancelled(next, one) && !saysCancelled(one);
+  const isEnded = (one: ObjectComponent): boolean =>
+    !componentAt(next.object, one.key) || (isCancelled(next, one) && !saysCancelled(one));
   const ended = new Set(components.filter(isEnded).map(({ key }) => key));
-  return { state: next, changes: [...changes.filter(({ key }) => !ended.has(key)), ...endedBy(state, next)] };
+  return { state: next, changes: [...changes.filter(({ key }) => !ended.has(key)), ...endedBy(state, marked)] };
 }
 
 /**
@@ -113,44 +138,113 @@ function versionsBefore(
 function revisionsAfter(
   state: SchedulingState,
   before: ObjectComponent | undefined,
+  governing: InstanceKey | undefined,
   { component, revision }: TakenComponent,
   zones: VersionZones,
   context: Context,
 ): ComponentRevisions {
   const own = readRegister(state.revisions, component.key);
-  const known = own ?? (before && readRegister(state.revisions, governingKey(state, component.key)));
-  const stands = known && before && !wasTakenBack(known) && !resetsAnswers(before, component, zones, context);
-  const major = stands ? known.major : revision;
+  const isAsSeries = own?.provisional && state.object !== undefined && !state.object.overrides.has(component.key);
+  const ofSeries = governing === undefined ? undefined : readRegister(state.revisions, governing);
+  const known = isAsSeries ? ofSeries : (own ?? ofSeries);
+  // Of what the owner threw away the text is gone: whether it moved is told by what the Organizer says of their answer.
+  const isKnown = own && !state.object ? !isDoubted(own.latest, component, context) : governing !== undefined;
+  const isAsBefore = before ? !resetsAnswers(before, component, zones, context) : isKnown;
+  const stands = known && isAsBefore && !wasTakenBack(known) && !isOfCancelled(state, component.key, own);
+  const major = confirmedMajor(state, component, stands ? known.major : revision, context);
   return { latest: revision, major, ...(own?.cancelled && { cancelled: own.cancelled }) };
+}
+
+/** What the Organizer shows as the owner's answer to an Instance counts, also where it was in doubt before. */
+function confirmedMajor(
+  state: SchedulingState,
+  { key, attendees }: ObjectComponent,
+  major: Revision,
+  { addresses }: Context,
+): Revision {
+  for (const address of key === masterKey ? [] : addresses) {
+    const said = findParticipation(state, address, key);
+    const isShown =
+      said !== undefined && said.answeredSequence >= 0 && attendees.get(address)?.partstat === said.partstat;
+    if (isShown && said.answeredSequence < major.sequence) return { ...major, sequence: said.answeredSequence };
+  }
+  return major;
 }
 
 function governingKey({ object }: SchedulingState, key: InstanceKey): InstanceKey {
   return (object && rangeStarts(object).findLast((start) => start <= key)) ?? masterKey;
 }
 
-/**
- * Tells whether the owner has to answer anew: another time, or a higher SEQUENCE under which the Organizer says so
- * (RFC 5546 §2.1.4: a change that the Organizer deems to put the answers in doubt).
- */
+/** Tells whether the owner has to answer anew: it takes place at another time, or the Organizer doubts the answer to an Instance. */
 function resetsAnswers(
   before: ObjectComponent,
   after: ObjectComponent,
   zones: VersionZones,
   context: Context,
 ): boolean {
-  const major = context.policy.majorProperties;
-  if (timesOf(before, zones.before, major) !== timesOf(after, zones.after, major)) return true;
-  if (after.revision.sequence <= before.revision.sequence) return false;
-  for (const address of context.addresses) {
+  if (movesInstances(before, after, zones, context.policy.majorProperties, context.limits)) return true;
+  return after.key !== masterKey && isDoubted(before.revision, after, context);
+}
+
+/** RFC 5546 §2.1.4: a higher SEQUENCE under which the owner has not answered says that the Organizer deems the answer in doubt. */
+function isDoubted(before: Revision, after: ObjectComponent, { addresses }: Context): boolean {
+  if (after.revision.sequence <= before.sequence) return false;
+  for (const address of addresses) {
     const attendee = after.attendees.get(address);
     if (attendee) return attendee.partstat === "NEEDS-ACTION";
   }
   return false;
 }
 
+/** Answers that are void by themselves: to the whole, where that alone is in doubt; and a delegation of what was taken back since. */
+function voided(
+  state: SchedulingState,
+  taken: readonly TakenComponent[],
+  zones: VersionZones,
+  context: Context,
+): readonly (readonly [string, Participation])[] {
+  return taken.flatMap(({ component: { key, attendees } }) => {
+    const known = readRegister(state.revisions, key);
+    const isBack = (known !== undefined && wasTakenBack(known)) || isOfCancelled(state, key, known);
+    if (!isBack && !(key === masterKey && isWholeDoubted(state, taken, zones, context))) return [];
+    const places = [...new Set([key, ...(isBack ? [masterKey] : [])])];
+    return [...context.addresses].flatMap((address) =>
+      places.flatMap((place) => {
+        const register = participationKey(address, place);
+        const said = readRegister(state.participations, register);
+        // What was delegated stays so where it is in doubt, and where the Organizer says so: the delegate is who is asked.
+        const isDelegated = attendees.get(address)?.partstat === "DELEGATED";
+        if (!said || isDelegated || isBack !== (said.partstat === "DELEGATED")) return [];
+        return [[register, { ...said, answeredSequence: asksAnew }] as const];
+      }),
+    );
+  });
+}
+
+/** What the owner said of single Instances is none of it, and of another time each Instance tells by itself whether it moved. */
+function isWholeDoubted(
+  state: SchedulingState,
+  taken: readonly TakenComponent[],
+  zones: VersionZones,
+  context: Context,
+): boolean {
+  const before = state.object?.master;
+  const after = taken.find(({ component }) => component.key === masterKey)?.component;
+  if (!before || !after || !isDoubted(before.revision, after, context)) return false;
+  return !resetsAnswers(before, after, zones, context);
+}
+
 /** Whether the owner was taken off the list, or all was called off: an invitation after that asks anew. */
 function wasTakenBack({ latest, cancelled }: ComponentRevisions): boolean {
   return cancelled !== undefined && compareRevisions(cancelled, latest) >= 0;
+}
+
+/** Whether an Instance was taken back with the whole. */
+function isOfCancelled({ revisions }: SchedulingState, key: InstanceKey, own: ComponentRevisions | undefined): boolean {
+  const series = key === masterKey ? undefined : readRegister(revisions, masterKey);
+  return (
+    series?.cancelled !== undefined && wasTakenBack(series) && (own?.latest.dtstamp ?? 0) <= series.cancelled.dtstamp
+  );
 }
 
 /** A CANCEL of a range that came before the text it is about: the text is of that range then. */
@@ -172,15 +266,11 @@ export function withRangeOf(component: ObjectComponent, other: ObjectComponent):
   return { ...component, recurrenceId, component: { ...component.component, properties } };
 }
 
-function isStray(state: SchedulingState, key: InstanceKey): boolean {
-  return readRegister(state.revisions, key)?.stray === true;
-}
-
 /** The Instances that took place before, and that a newer series no longer has. */
-function endedBy(before: SchedulingState, after: SchedulingState): readonly Change[] {
+function endedBy(before: SchedulingState, marked: SchedulingState["revisions"]): readonly Change[] {
   return [...(before.object?.overrides.values() ?? [])].flatMap((component): readonly Change[] => {
-    const isEnded = isStray(after, component.key) && !isCancelled(before, component);
-    return isEnded ? [{ kind: "cancelled", key: component.key }] : [];
+    const isStray = readRegister(marked, component.key)?.stray === true;
+    return isStray && !isCancelled(before, component) ? [{ kind: "cancelled", key: component.key }] : [];
   });
 }
 

@@ -1,5 +1,6 @@
-import { domainOf } from "../model/address.ts";
+import { type CalendarUserAddress, domainOf } from "../model/address.ts";
 import type { CalendarObject } from "../model/calendar-object.ts";
+import { groupsOf, mayBeGroup } from "../model/calendar-user.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
 import { makeRequestStatus } from "../model/request-status.ts";
@@ -11,6 +12,8 @@ import { mayBeDelegate } from "./delegation.ts";
 import { type Evidence, isProven } from "./evidence.ts";
 import { addGuests, type GuestListChange, type NewGuest, refuseGuest } from "./guest-list.ts";
 import { countHealing } from "./healing.ts";
+import { guestsOf } from "./organize/guests.ts";
+import { requestFor } from "./organize/view.ts";
 import type { Change, Outcome } from "./outcome.ts";
 import { recordAnswers } from "./record-answers.ts";
 import { checkRestrictions } from "./restrictions/check.ts";
@@ -22,7 +25,8 @@ import { statusFor } from "./restrictions/status.ts";
  * - `held`: a delegate whose delegator's REPLY has not come yet, RFC 5546 §5.2.2.
  * - `ignored/superseded`: they were taken off the list or refused after what they answer.
  * - `undecided/uninvited-reply`, or what policy says. Admitted, by the owner's yes too, they become Attendees of what they answered,
- *   are sent the REQUEST, and their answer counts. Refused, they are sent a CANCEL, as often a day as policy allows.
+ *   are sent the REQUEST, and their answer counts. Refused, they are sent a CANCEL, as often a day as policy allows. Who answers as a
+ *   member of an invited group is asked about, never refused by policy (RFC 5546 §3.7.2).
  */
 export function receiveUninvited(
   state: SchedulingState,
@@ -46,14 +50,23 @@ export function receiveUninvited(
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "superseded" };
   }
   const { uninvited, ownDomains } = context.policy;
-  if (uninvited === "refuse") return refuseByPolicy(state, object, first, evidence, context);
+  const group = claimedGroup(first);
+  if (uninvited === "refuse" && !group) return refuseByPolicy(state, object, first, evidence, context);
   if (uninvited === "admit-own-domain" && ownDomains.has(domainOf(attendee.address))) {
     return admitWithAnswers(state, object, answers, message, context);
   }
   const { address: from, partstat } = attendee;
   const place = component.key === masterKey ? {} : { key: component.key };
-  const question = { kind: "uninvited-reply", from, partstat, ...place } as const;
+  const question = { kind: "uninvited-reply", from, partstat, ...place, ...(group && { group }) } as const;
   return { kind: "undecided", rule: "RFC 5546 §3.2.2.6", question, tolerated: [] };
+}
+
+/** The invited group somebody answers as a member of, RFC 5546 §3.7.2: a claim, which is for the Organizer to judge. */
+function claimedGroup({ attendee, answered }: Answer): CalendarUserAddress | undefined {
+  return groupsOf(attendee).find((group) => {
+    const listed = answered.attendees.get(group);
+    return listed !== undefined && mayBeGroup(listed);
+  });
 }
 
 function admitWithAnswers(
@@ -67,16 +80,35 @@ function admitWithAnswers(
   if (!first) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   const { address, name } = first.attendee;
   const keys = answers.map(({ component }) => component.key);
-  const admitted = admitGuest(state, object, keys, { address, ...(name && { name }) }, context);
+  const group = claimedGroup(first);
+  const guest = { address, ...(name && { name }), ...(group && { group }) };
+  const admitted = admitGuest(state, object, keys, guest, context);
   if (admitted.kind !== "applied" || !admitted.state.object) return admitted;
-  const invited = findAnswers(admitted.state.object, message, context).filter(({ invitedAs }) => invitedAs);
+  const invited = findAnswers(admitted.state, admitted.state.object, message, context).filter(
+    ({ invitedAs }) => invitedAs,
+  );
   const recorded = recordAnswers(admitted.state, object.type, invited, context);
   if (recorded.kind !== "applied") return recorded.kind === "ignored" ? admitted : recorded;
   return {
     ...recorded,
-    messages: [...admitted.messages, ...recorded.messages],
+    messages: [
+      ...admitted.messages.map((one) => withAnswer(one, recorded.state, address, context)),
+      ...recorded.messages,
+    ],
     changes: [...admitted.changes, ...recorded.changes],
   };
+}
+
+/** The REQUEST to who was admitted shows what they have answered: else they would be asked for it. */
+function withAnswer(
+  message: SchedulingMessage,
+  state: SchedulingState,
+  guest: CalendarUserAddress,
+  context: Context,
+): SchedulingMessage {
+  const keys = state.object && guestsOf(state.object, context).get(guest);
+  if (message.method !== "REQUEST" || !state.object || !keys) return message;
+  return requestFor(state, state.object, keys, [guest], context);
 }
 
 /** Makes somebody an Attendee of the whole object, or of some of its Instances alone, and sends them the REQUEST. */

@@ -6,7 +6,8 @@ declare const canonical: unique symbol;
  */
 export type CalendarUserAddress = string & { readonly [canonical]: true };
 
-const maxAddressLength = 1_000;
+/** Octets of UTF-8 that every database can put into an index beside other columns. */
+const maxAddressOctets = 1_000;
 const mailScheme = /^mailto:/i;
 const mailAddress = /^[^\s@<>"',;:\\[\]()\u0000-\u001f\u007f]+@[^\s@<>"',;:\\[\]()/\u0000-\u001f\u007f]+$/;
 const otherUri = /^[a-z][a-z0-9+.-]*:[^\s\u0000-\u001f\u007f]+$/i;
@@ -18,7 +19,7 @@ const otherUri = /^[a-z][a-z0-9+.-]*:[^\s\u0000-\u001f\u007f]+$/i;
  */
 export function parseAddress(text: string): CalendarUserAddress | undefined {
   const trimmed = text.trim();
-  if (trimmed.length === 0 || trimmed.length > maxAddressLength) return undefined;
+  if (trimmed.length === 0 || isTooLong(trimmed)) return undefined;
   const hasScheme = mailScheme.test(trimmed);
   if (!hasScheme && !trimmed.includes("@")) {
     return otherUri.test(trimmed) ? (trimmed as CalendarUserAddress) : undefined;
@@ -36,13 +37,19 @@ export function parseAddress(text: string): CalendarUserAddress | undefined {
  */
 export function parseMailbox(text: string): CalendarUserAddress | undefined {
   const trimmed = text.trim();
-  const isOne = trimmed.length <= maxAddressLength && mailAddress.test(trimmed) && !mailScheme.test(trimmed);
+  const isOne = !isTooLong(trimmed) && mailAddress.test(trimmed) && !mailScheme.test(trimmed);
   return isOne ? lowerCase(trimmed) : undefined;
 }
 
 /** Takes the plus-tag off a mail address: whose mailbox it is (`ann+work@example.test` is `ann@example.test`). */
 export function withoutTag(address: CalendarUserAddress): CalendarUserAddress {
   return address.replace(/\+[^@]*(?=@)/, "") as CalendarUserAddress;
+}
+
+/** Counts three octets for each UTF-16 unit that is not ASCII: none has more. */
+function isTooLong(text: string): boolean {
+  if (text.length > maxAddressOctets) return true;
+  return text.length + 2 * text.replace(/[\u0000-\u007f]+/g, "").length > maxAddressOctets;
 }
 
 /** Folds ASCII letters alone: other letters that look or fold alike are other letters. */

@@ -87,6 +87,16 @@ export function readAttendee(property: Property): Attendee | undefined {
   };
 }
 
+/** Reads the groups an ATTENDEE says to be a member of, RFC 5545 §3.2.11. */
+export function groupsOf({ property }: Attendee): readonly CalendarUserAddress[] {
+  return addressParameters(property, "MEMBER");
+}
+
+/** Tells whether an ATTENDEE may stand for several people: RFC 5546 §3.7.2. */
+export function mayBeGroup({ type }: Attendee): boolean {
+  return type === "GROUP" || type === "UNKNOWN";
+}
+
 /** Reads the CN; an empty one is none, and quotes Outlook puts around an address are dropped. */
 function displayName(property: Property): string | undefined {
   const name = parameterValue(property, "CN")

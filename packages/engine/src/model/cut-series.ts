@@ -93,6 +93,21 @@ export function hasInstanceBefore(
   return expand(set, { from: -Infinity, to: id.at }, limits).next() !== undefined;
 }
 
+/** Tells whether a series itself has an Instance from that one on. */
+export function hasInstanceFrom(
+  object: CalendarObject,
+  key: InstanceKey,
+  zones: ZoneResolver,
+  limits: Limits,
+): boolean {
+  const id = parseInstanceKey(key);
+  if (!id) return false;
+  const set = readRecurrenceSet({ ...object, overrides: new Map() }, zones, limits);
+  for (const { recurrenceId } of expand(set, { from: id.at, to: Infinity }, limits))
+    if (recurrenceId.at >= id.at) return true;
+  return false;
+}
+
 /**
  * Returns the latter part of a series as an object of its own, from one of its Instances on: what a person edits who changes this
  * and all that follow. COUNT is what is left of it. `undefined` where the series does not have the Instance, or a bound ended the

@@ -2,13 +2,15 @@ import { type Component, type Property, withProperty } from "../icalendar/compon
 import { withParameter } from "../icalendar/parameter.ts";
 import { makeTextProperty } from "../icalendar/text.ts";
 import { type CalendarUserAddress, formatAddress } from "./address.ts";
-import { governingComponent, type ObjectComponent } from "./calendar-object.ts";
+import { componentAt, governingComponent, type ObjectComponent } from "./calendar-object.ts";
 import { type Partstat, readAttendee } from "./calendar-user.ts";
 import { isCancelled } from "./cancelled.ts";
 import { maxInChain } from "./delegation.ts";
+import { rangeStarts } from "./ranges.ts";
 import { type InstanceKey, masterKey } from "./recurrence-id.ts";
 import { readRegister } from "./registers.ts";
 import {
+  asksAnew,
   type ComponentRevisions,
   type Participation,
   participationKey,
@@ -35,7 +37,13 @@ export function currentAnswer(
   attendee: CalendarUserAddress,
   key: InstanceKey = component.key,
 ): CurrentAnswer {
-  return answerAfter(state, component, attendee, key, undefined);
+  return answerAfter(state, component, attendee, { key }, undefined);
+}
+
+/** Which answers are looked for: to one Instance, or to all a component with a range speaks for. */
+interface Scope {
+  readonly key: InstanceKey;
+  readonly isRange?: boolean;
 }
 
 /** Who of a chain of delegations is known to have declined; who is being looked at has not. */
@@ -45,23 +53,32 @@ function answerAfter(
   state: SchedulingState,
   component: ObjectComponent,
   attendee: CalendarUserAddress,
-  key: InstanceKey,
+  asking: Scope,
   known: Declined | undefined,
 ): CurrentAnswer {
+  const { key } = asking;
   const written = component.attendees.get(attendee)?.partstat ?? "NEEDS-ACTION";
-  const participation = findParticipation(state, attendee, key);
+  const all = findParticipations(state, attendee, asking);
+  const participation = standing(state, all, key);
   if (!participation) return { partstat: written, outdated: false };
   const { answeredSequence, partstat, delegatedTo = [] } = participation;
   if (partstat !== "DELEGATED") {
-    const outdated = answeredSequence < majorSequence(state, key);
+    const outdated = !counts(state, participation, key);
     return { partstat: outdated ? written : partstat, participation, outdated };
   }
   // What was delegated stays so when its time changes: the delegate is who is asked then. It ends when they all decline.
   const asked: Declined = (known ?? new Map()).set(attendee, false);
+  // Who declines a single Instance of what was delegated to them has not given it back.
+  const scope = (state.object && componentAt(state.object, participation.key)) ?? component;
   const declines = (delegate: CalendarUserAddress): boolean => {
+    const line = scope.attendees.get(delegate);
+    // Guests in their own right say nothing of what was delegated to them beside.
+    const isOwnGuest = line !== undefined && !line.delegatedFrom.includes(attendee);
     const declined =
       asked.get(delegate) ??
-      (asked.size < maxInChain && answerAfter(state, component, delegate, key, asked).partstat === "DECLINED");
+      (!isOwnGuest &&
+        asked.size < maxInChain &&
+        answerAfter(state, scope, delegate, { key: participation.key }, asked).partstat === "DECLINED");
     asked.set(delegate, declined);
     return declined;
   };
@@ -74,16 +91,48 @@ function answerAfter(
   };
 }
 
+/**
+ * Chooses what stands of the answers that may be to an Instance, nearest first. What was delegated stays so; after one that was made
+ * void a farther one counts only if it is to a version since.
+ */
+function standing(state: SchedulingState, all: readonly Participation[], key: InstanceKey): Participation | undefined {
+  let least = 0;
+  let asked: Participation | undefined;
+  for (const said of all) {
+    const isSince = said.answeredSequence >= least;
+    if (isSince && (said.partstat === "DELEGATED" || counts(state, said, key))) return said;
+    if (said.answeredSequence !== asksAnew) continue;
+    asked ??= said;
+    least = Math.max(least, said.reply.sequence);
+  }
+  return asked ?? all[0];
+}
+
+/** Whether an answer is to the time an Instance has now. */
+function counts(state: SchedulingState, { answeredSequence }: Participation, key: InstanceKey): boolean {
+  return answeredSequence >= majorSequence(state, key);
+}
+
 /** Finds the answer to that Instance, to the latest one before it and all after, or to the whole; whether it counts or not. */
 export function findParticipation(
   state: SchedulingState,
   attendee: CalendarUserAddress,
   key: InstanceKey,
 ): Participation | undefined {
-  const own = readRegister(state.participations, participationKey(attendee, key));
-  if (own || key === masterKey) return own;
-  const earlier = readRegister(state.answerRanges, attendee)?.findLast((start) => start <= key);
-  return readRegister(state.participations, participationKey(attendee, earlier ?? masterKey));
+  return findParticipations(state, attendee, { key })[0];
+}
+
+/** The same, nearest first: what is void leaves its place to the next. */
+function findParticipations(
+  state: SchedulingState,
+  attendee: CalendarUserAddress,
+  { key, isRange }: Scope,
+): readonly Participation[] {
+  const earlier =
+    key === masterKey ? undefined : readRegister(state.answerRanges, attendee)?.findLast((start) => start <= key);
+  const keys = new Set([key, earlier ?? key, masterKey]);
+  const all = [...keys].flatMap((each) => readRegister(state.participations, participationKey(attendee, each)) ?? []);
+  return isRange ? all.filter((said) => said.key === masterKey || said.range !== undefined) : all;
 }
 
 /** The SEQUENCE of the last change of a component that makes older answers void. */
@@ -94,9 +143,16 @@ export function majorSequence(state: SchedulingState, key: InstanceKey): number 
 /** Finds the versions of the component that says what an Instance is like: its own, or of the one that speaks for it. */
 export function revisionsFor(state: SchedulingState, key: InstanceKey): ComponentRevisions | undefined {
   const own = readRegister(state.revisions, key);
-  if (own || key === masterKey) return own;
+  if (key === masterKey || (own && !(own.provisional && !state.object?.overrides.has(key)))) return own;
   const governing = state.object && governingComponent(state.object, key);
   return readRegister(state.revisions, governing?.key ?? masterKey);
+}
+
+/** The SEQUENCE of what speaks for the Instances after one that have no component of their own. */
+export function sequenceAfter(state: SchedulingState, key: InstanceKey): number {
+  const ranges = state.object ? rangeStarts(state.object) : [];
+  const governing = ranges.findLast((start) => start <= key) ?? masterKey;
+  return readRegister(state.revisions, governing)?.latest.sequence ?? 0;
 }
 
 /** Tells whether an Attendee hears of changes: one who delegated all of it does only where they wish to, RFC 5546 §4.2.5. */
@@ -138,7 +194,9 @@ export function renderComponent(state: SchedulingState, component: ObjectCompone
 function renderAttendee(state: SchedulingState, component: ObjectComponent, property: Property): Property {
   const attendee = readAttendee(property);
   if (!attendee) return property;
-  const { partstat, participation, outdated } = currentAnswer(state, component, attendee.address);
+  // What is said of the first Instance alone is not said of all after.
+  const scope: Scope = { key: component.key, isRange: component.recurrenceId?.range === "this-and-future" };
+  const { partstat, participation, outdated } = answerAfter(state, component, attendee.address, scope, undefined);
   if (!participation) return property;
   // A program may have written back what a register said when it was rendered.
   const own = withParameter(property, "DELEGATED-TO", undefined);

@@ -1,6 +1,7 @@
 import { allProperties, type Component } from "../icalendar/component.ts";
 import { decodeText, encodeText, splitEscaped } from "../icalendar/text.ts";
-import { type StatusCodeEntry, statusCodes } from "./status-codes.ts";
+import { codesWithoutException, statusCodes } from "./status-codes.ts";
+import { statusPurposes } from "./status-purposes.ts";
 
 /** The value of a REQUEST-STATUS, RFC 5545 §3.8.8.3 and RFC 5546 §3.6. The code is a tuple: 2.10 is not 2.1. */
 export interface RequestStatus {
@@ -26,14 +27,22 @@ export const knownStatusCodes: readonly KnownStatusCode[] = Object.keys(statusCo
 export function makeRequestStatus(code: KnownStatusCode, exception?: string): RequestStatus {
   const parts = readCode(code);
   if (!parts) throw new Error(`a known code is no code: ${code}`);
-  const { description, exception: kind } = statusCodes[code];
-  return { code: parts, description, ...(exception && kind !== "none" && { exception }) };
+  return {
+    code: parts,
+    description: statusCodes[code],
+    ...(exception && !codesWithoutException.has(code) && { exception }),
+  };
 }
 
-/** Finds what the standards say of a code; `undefined` for one they do not know. */
-export function describeStatusCode(code: StatusCode): StatusCodeEntry | undefined {
+/** Says what a code is for, in a sentence; `undefined` for one the standards do not know. */
+export function purposeOfCode(code: StatusCode): string | undefined {
+  const known = asKnown(code);
+  return known && statusPurposes[known];
+}
+
+function asKnown(code: StatusCode): KnownStatusCode | undefined {
   const written = formatStatusCode(code);
-  return Object.hasOwn(statusCodes, written) ? statusCodes[written as KnownStatusCode] : undefined;
+  return Object.hasOwn(statusCodes, written) ? (written as KnownStatusCode) : undefined;
 }
 
 /** Formats a code with its points. */
@@ -56,10 +65,11 @@ export function parseRequestStatus(value: string): RequestStatus | undefined {
   const code = readCode(codeText.trim());
   if (!code) return undefined;
   const written = descriptionText === undefined ? "" : decodeText(descriptionText).trim();
+  const known = asKnown(code);
   const exception = decodeText(rest.join(";")).trim();
   return {
     code,
-    description: written || (describeStatusCode(code)?.description ?? ""),
+    description: written || (known ? statusCodes[known] : ""),
     ...(exception && { exception }),
   };
 }

@@ -46,6 +46,11 @@ export interface ComponentRevisions {
   readonly cancelled?: Revision;
   /** The series, as it now is, has no such Instance; only ever true. Follows from the versions, see `markStrays`. */
   readonly stray?: true;
+  /**
+   * What there is of the Instance came by an ADD or from a delegator; only ever true. A version of the series that is not older
+   * takes its place, see `withoutProvisional`.
+   */
+  readonly provisional?: true;
 }
 
 /** One Attendee's answer for one Instance, or for the whole object. */
@@ -57,7 +62,7 @@ export interface Participation {
   readonly partstat: Partstat;
   /** Revision of the REPLY that wrote it. */
   readonly reply: Revision;
-  /** SEQUENCE of the Organizer's revision it answered. */
+  /** SEQUENCE of the Organizer's revision it answered; `asksAnew` or `neverCounts` where it was made void. */
   readonly answeredSequence: number;
   readonly comment?: string;
   readonly percentComplete?: number;
@@ -116,6 +121,14 @@ export interface OwnPart {
   readonly properties: readonly Property[];
   readonly alarms: readonly Component[];
 }
+
+/**
+ * Is the SEQUENCE of an answer that was made void, so that its Attendee is asked anew, whatever they said of the whole before: `reply`
+ * has the SEQUENCE by which that was.
+ */
+export const asksAnew: number = -1;
+/** Is the SEQUENCE of an answer that was made void, so that what was said of the whole counts. */
+export const neverCounts: number = -2;
 
 /** Is older than any revision: that of a text nobody has sent yet. */
 export const beginning: Revision = { sequence: 0, dtstamp: 0 };

@@ -25,8 +25,8 @@ export function markStrays(
   for (const key of object.overrides.keys()) {
     const known = readRegister(revisions, key);
     if (!known || (known.stray === true) === strays.has(key)) continue;
-    const { latest, major, cancelled } = known;
-    changed.push([key, { latest, major, ...(cancelled && { cancelled }), ...(strays.has(key) && { stray: true }) }]);
+    const { stray: _before, ...versions } = known;
+    changed.push([key, { ...versions, ...(strays.has(key) && { stray: true }) }]);
   }
   return changed.length === 0 ? revisions : writeRegisters(revisions, changed);
 }

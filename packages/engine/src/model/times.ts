@@ -5,6 +5,7 @@ import { compareZones } from "../recurrence/compare-zones.ts";
 import { expand } from "../recurrence/expand.ts";
 import type { Expansion } from "../recurrence/recurrence-set.ts";
 import { resolveInstant, type ZoneResolver } from "../recurrence/resolve.ts";
+import { formatRule, parseRule } from "../recurrence/rule-text.ts";
 import { utc, type Zone } from "../recurrence/zone.ts";
 import { type CalendarObject, type ObjectComponent, recurrenceIdOf } from "./calendar-object.ts";
 import { type InstanceKey, instanceKey } from "./recurrence-id.ts";
@@ -54,6 +55,32 @@ export function sameTimes(
     if (a?.kind !== b?.kind || a?.startAt !== b?.startAt || a?.endAt !== b?.endAt) return false;
   }
   return haveSameOffsets(before, after, zones);
+}
+
+/**
+ * Tells whether a new version has Instances take place at other times than they did: answers to those are void (decision 0006). What
+ * comes or goes leaves the others where they are: a rule that ends earlier or later, and RDATEs, as ADD makes them.
+ */
+export function movesInstances(
+  before: ObjectComponent,
+  after: ObjectComponent,
+  zones: Zones,
+  alsoMajor: ReadonlySet<string>,
+  limits: Limits,
+): boolean {
+  return !sameTimes(withoutEnd(before), withoutEnd(after), zones, alsoMajor, limits);
+}
+
+function withoutEnd(one: ObjectComponent): ObjectComponent {
+  if (!recurs(one)) return one;
+  const properties = one.component.properties.flatMap((property) => {
+    if (property.name === "RDATE") return [];
+    const rule = property.name === "RRULE" ? parseRule(property.value).rule : undefined;
+    if (!rule) return [property];
+    const { count: _count, until: _until, ...endless } = rule;
+    return [{ ...property, value: formatRule(endless) }];
+  });
+  return { ...one, component: { ...one.component, properties } };
 }
 
 function expandAll(master: ObjectComponent, zones: ZoneResolver, limits: Limits): Expansion {

@@ -1,6 +1,7 @@
 import { daysFromCivil, type WallSeconds } from "../icalendar/date-time.ts";
 import { type Limits, maxRefills, stepsPerInstance } from "../limits.ts";
 import type { RecurrenceRule } from "./rule.ts";
+import { ascending, dayInSeconds, dayOf, recall } from "./rule-days.ts";
 import { makePeriods, type Period, type RulePeriods } from "./rule-periods.ts";
 import { countBelow } from "./rule-times.ts";
 
@@ -49,9 +50,8 @@ export interface StartedRule {
 export type RuleWalk = () => WallSeconds;
 
 /** DATE and DATE-TIME have four digits for the year: nothing later can be written. */
-export const lastWall: WallSeconds = daysFromCivil(10_000, 1, 1) * 86_400 - 1;
+export const lastWall: WallSeconds = daysFromCivil(10_000, 1, 1) * dayInSeconds - 1;
 
-const dayInSeconds = 86_400;
 /** After so many periods that hold nothing it is worth while to find out whether any does. */
 const silentPeriods = 100;
 
@@ -66,20 +66,51 @@ export function startRule(rule: RecurrenceRule, start: WallSeconds, isDate: bool
   if (rule.count === undefined) return started;
   const first = walkPeriod(started);
   const generatesStart = first.enter(0) && first.at(first.countBefore(start)) === start;
-  return { ...started, count: generatesStart ? rule.count : rule.count - 1 };
+  return { ...started, count: rule.count - (generatesStart ? 0 : 1) };
 }
 
 /**
- * Walks through what a rule generates at or after a moment, in ascending order, each once. It begins in the period of that
+ * Walks through what a rule generates from one moment to another, in ascending order, each once. It begins in the period of that
  * moment; with COUNT it first counts what all periods before hold. Each period looked at takes a step of the budget.
  */
-export function walkRule(rule: StartedRule, from: WallSeconds, budget: StepBudget): RuleWalk {
-  if (from > rule.until) return () => Infinity;
-  const { start, count } = rule;
+export function walkRule(rule: StartedRule, from: WallSeconds, budget: StepBudget, until = rule.until): RuleWalk {
+  if (from > Math.min(until, rule.until)) return () => Infinity;
+  const period = walkPeriod(rule);
   // SKIP may have moved the last day of the period before to this moment.
-  const number = from > start ? Math.max(0, rule.periods.numberAt(from) - 1) : 0;
-  if (count === Infinity) return walkFrom(rule, { number, low: Math.max(from, start), left: count }, from, budget);
-  return walkFrom(rule, countTo(rule, number, budget), from, budget);
+  const nearby = from > rule.start ? Math.max(0, rule.periods.numberAt(from) - 1) : 0;
+  let { number, low, left } = countTo(rule, nearby, budget);
+  let index = 0;
+  const enter = (): boolean => {
+    if (!period.enter(number)) return false;
+    index = period.countBefore(low);
+    const reached = from > low ? period.countBefore(from) : index;
+    if (reached > index) {
+      left -= reached - index;
+      index = reached;
+      low = period.at(index - 1) + 1;
+    }
+    return left > 0;
+  };
+  if (!enter()) left = 0;
+  let silent = 0;
+  return () => {
+    while (left > 0) {
+      if (index < period.size) {
+        const wall = period.at(index++);
+        if (wall > until || wall > rule.until) break;
+        low = wall + 1;
+        left--;
+        silent = 0;
+        return wall;
+      }
+      number = period.nextNumber();
+      if (number === Infinity || (++silent === silentPeriods && isBarren(rule))) break;
+      spend(budget);
+      if (budget.isSpent || !enter()) break;
+    }
+    left = 0;
+    return Infinity;
+  };
 }
 
 /** Makes of a rule one without COUNT that ends by UNTIL where COUNT would end it. It is the same rule once the budget is spent. */
@@ -107,52 +138,15 @@ interface Progress {
   readonly left: number;
 }
 
-function walkFrom(rule: StartedRule, progress: Progress, from: WallSeconds, budget: StepBudget): RuleWalk {
-  const period = walkPeriod(rule);
-  let { low, left } = progress;
-  let index = 0;
-  const enter = (number: number): boolean => {
-    if (!period.enter(number)) return false;
-    index = period.countBefore(low);
-    const reached = from > low ? period.countBefore(from) : index;
-    if (reached > index) {
-      left -= reached - index;
-      index = reached;
-      low = period.at(index - 1) + 1;
-    }
-    return left > 0;
-  };
-  if (left > 0 && !enter(progress.number)) left = 0;
-  let silent = 0;
-  return () => {
-    while (left > 0) {
-      if (index < period.size) {
-        const wall = period.at(index++);
-        if (wall > rule.until) break;
-        low = wall + 1;
-        left--;
-        silent = 0;
-        return wall;
-      }
-      if (++silent === silentPeriods && isBarren(rule)) break;
-      const next = period.nextNumber();
-      if (next === Infinity) break;
-      spend(budget);
-      if (budget.isSpent || !enter(next)) break;
-    }
-    left = 0;
-    return Infinity;
-  };
-}
-
 /**
  * Counts from the start to the period of that number, or the one COUNT ends in. Where the rule ends before, nothing is left, and
  * `low` is behind all it generates.
  */
 function countTo(rule: StartedRule, number: number, budget: StepBudget): Progress {
+  let { start: low, count: left } = rule;
+  if (left === Infinity) return { number, low, left };
   const period = walkPeriod(rule);
   const { pattern } = rule.periods;
-  let { start: low, count: left } = rule;
   let silent = 0;
   for (let entered = 0; left > 0 && period.enter(entered); spend(budget)) {
     const held = period.size - period.countBefore(low);
@@ -200,26 +194,21 @@ function walkPeriod({ periods, positions, until }: StartedRule): PeriodWalk {
     return period.base + (period.days[day] as number) * dayInSeconds + (times[place - day * perDay] as number);
   };
   const placesBefore = (wall: WallSeconds): number => {
-    const day = Math.floor((wall - period.base) / dayInSeconds);
+    const day = dayOf(wall - period.base);
     const days = countBelow(period.days, day);
     if (period.days[days] !== day) return days * perDay;
     return days * perDay + countBelow(times, wall - period.base - day * dayInSeconds);
   };
   let places: readonly number[] = [];
+  // A period has at most 366 days, and seldom two of one rule differ by many.
   const placesBySize = new Map<number, readonly number[]>();
-  const placesIn = (size: number): readonly number[] => {
-    const known = placesBySize.get(size) ?? placesOf(positions, size);
-    // A period has at most 366 days, and seldom two of one rule differ by many.
-    placesBySize.set(size, known);
-    return known;
-  };
   const isWhole = positions.length === 0;
   const walk: PeriodWalk = {
     size: 0,
     enter: (number) => {
       periods.load(number, period);
       const size = period.days.length * perDay;
-      if (!isWhole) places = placesIn(size);
+      if (!isWhole) places = recall(placesBySize, size, () => placesOf(positions, size));
       walk.size = isWhole ? size : places.length;
       return period.base <= until;
     },
@@ -233,5 +222,5 @@ function walkPeriod({ periods, positions, until }: StartedRule): PeriodWalk {
 /** Turns positions, which count from 1 or from the end, into ascending places in a set of that size. */
 function placesOf(positions: readonly number[], size: number): readonly number[] {
   const places = positions.map((position) => (position > 0 ? position - 1 : size + position));
-  return [...new Set(places)].filter((place) => place >= 0 && place < size).sort((a, b) => a - b);
+  return ascending(places.filter((place) => place >= 0 && place < size));
 }

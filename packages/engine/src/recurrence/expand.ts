@@ -5,6 +5,7 @@ import { type InstantWalk, walkInstants } from "./instant-walk.ts";
 import {
   compareInstances,
   type Frame,
+  isMoved,
   makeInstance,
   type PlacedRule,
   type PreparedSet,
@@ -12,12 +13,11 @@ import {
   type Segment,
 } from "./prepare-set.ts";
 import type { Expansion, ExpansionOptions, Instance, InstantRange, RecurrenceSet } from "./recurrence-set.ts";
-import { maxOffsetSeconds } from "./zone.ts";
+import { dayInSeconds, dayOf } from "./rule-days.ts";
+import { maxOffsetSeconds, toInstant, toWall, utc } from "./zone.ts";
 
 /** Gives Instances in ascending order of their start. */
 type InstanceSource = () => Instance | undefined;
-
-const dayInSeconds = 86_400;
 
 /**
  * Expands a set over a range, lazily: gives the Instances that take place in it, be it in part. RFC 5545 §3.8.5.
@@ -54,18 +54,13 @@ export function expandPrepared(
   let left = limits.maxInstances;
   let isCutShort = false;
   const next = (): Instance | undefined => {
-    source ??= openSource(prepared, range);
-    for (let instance = source(); instance; instance = source()) {
-      if (options.withoutCancelled && instance.isCancelled) continue;
-      if (left <= 0) {
-        isCutShort = true;
-        return undefined;
-      }
-      left--;
-      refill(budget);
-      return instance;
-    }
-    return undefined;
+    source ??= openSource(prepared, range, options);
+    const instance = source();
+    if (!instance) return undefined;
+    isCutShort = left-- <= 0;
+    if (isCutShort) return undefined;
+    refill(budget);
+    return instance;
   };
   return {
     get isIncomplete() {
@@ -78,14 +73,15 @@ export function expandPrepared(
   };
 }
 
-function openSource(prepared: PreparedSet, range: Search): InstanceSource {
-  const singles = prepared.singles.filter((instance) => isInRange(instance, range));
+function openSource(prepared: PreparedSet, range: Search, { withoutCancelled }: ExpansionOptions): InstanceSource {
+  const counts = ({ isCancelled }: Instance | Segment): boolean => !(withoutCancelled && isCancelled);
+  const singles = prepared.singles.filter((instance) => counts(instance) && isInRange(instance, range));
+  const segments = prepared.segments.filter(counts);
   let index = 0;
-  const sources: InstanceSource[] = [() => singles[index++]];
-  for (const rule of prepared.rules) {
-    for (const segment of prepared.segments) sources.push(openSegment(prepared, rule, segment, range));
-  }
-  return mergeSources(sources, prepared.budget);
+  const ofRules = prepared.rules.flatMap((rule) =>
+    segments.map((segment) => openSegment(prepared, rule, segment, range)),
+  );
+  return mergeSources([() => singles[index++], ...ofRules], prepared.budget);
 }
 
 function isInRange({ start, end }: Instance, { from, to, startsOnly }: Search): boolean {
@@ -100,11 +96,10 @@ interface Head {
 /** Merges sources; what several of them give counts once, and a step for each of the others. */
 function mergeSources(sources: readonly InstanceSource[], budget: StepBudget): InstanceSource {
   // A heap: no head comes before the one it hangs from, the one at half its place.
-  const heads: Head[] = [];
-  for (const source of sources) {
+  const heads = sources.flatMap((source): readonly Head[] => {
     const instance = source();
-    if (instance) heads.push({ source, instance });
-  }
+    return instance ? [{ source, instance }] : [];
+  });
   heads.sort((a, b) => compareInstances(a.instance, b.instance));
   let last = Number.NaN;
   return () => {
@@ -112,7 +107,10 @@ function mergeSources(sources: readonly InstanceSource[], budget: StepBudget): I
       const { instance } = first;
       const following = first.source();
       if (following) first.instance = following;
-      else replaceFirst(heads);
+      else {
+        heads[0] = heads.at(-1) as Head;
+        heads.pop();
+      }
       sink(heads);
       const { at } = instance.recurrenceId;
       if (at !== last) {
@@ -123,12 +121,6 @@ function mergeSources(sources: readonly InstanceSource[], budget: StepBudget): I
     }
     return undefined;
   };
-}
-
-/** Puts the last head into the place of the first. */
-function replaceFirst(heads: Head[]): void {
-  const head = heads.pop();
-  if (head && heads.length > 0) heads[0] = head;
 }
 
 /** Lets the first head sink to where it belongs. */
@@ -144,54 +136,82 @@ function sink(heads: Head[]): void {
   }
 }
 
+/** Gives what a rule says of one segment. */
 function openSegment(prepared: PreparedSet, rule: PlacedRule, segment: Segment, range: Search): InstanceSource {
-  const { frame } = prepared;
+  const { frame, budget } = prepared;
   const { days, seconds } = segment.length;
   // A day of the wall clock may be longer than the seconds it is counted with.
   const longest = days * dayInSeconds + seconds + (days > 0 ? maxOffsetSeconds : 0);
-  const isMoved = segment.shift !== 0 || segment.kind !== frame.kind || segment.zone !== frame.zone;
   // A time moved to a date starts with its day.
-  const moved = isMoved ? segment.shift + (segment.kind === "date" ? dayInSeconds : 0) : 0;
-  const earliest = seekWall(range.from - (range.startsOnly ? 0 : longest), isMoved ? segment : frame) - moved;
-  const first = frame.kind === "instant" ? seekWall(segment.from, frame) : segment.from;
-  const walk = openWalk(prepared, rule, Math.max(earliest, first));
-  if (isMoved) return sortNearby(generate(prepared, segment, walk, range, 2 * maxOffsetSeconds));
-  return generate(prepared, segment, walk, range, 0);
-}
-
-/** Opens the walk through what a rule generates from a moment of the wall clock of the set on. */
-export function openWalk({ frame, budget }: PreparedSet, placed: PlacedRule, from: WallSeconds): InstantWalk {
-  return walkInstants(walkRule(placed.rule, from, budget), frame.zone, placed.from, placed.until);
-}
-
-/** Finds the earliest time of the wall clock that is placed at or after an instant. */
-export function seekWall(instant: EpochSeconds, { zone }: Pick<Frame, "zone">): WallSeconds {
-  if (Math.abs(instant) > 2 * lastWall) return instant;
-  const { from, offset } = zone.periodAt(instant);
-  // A time the clocks have just skipped is placed after the gap, though its wall clock time is before.
-  return instant + offset - (instant - from < maxOffsetSeconds ? 2 * maxOffsetSeconds : 0);
-}
-
-/** Generates what the rules say of one segment. With `slack`, starts may be out of order by as many seconds. */
-function generate(
-  prepared: PreparedSet,
-  segment: Segment,
-  walk: InstantWalk,
-  range: Search,
-  slack: number,
-): InstanceSource {
-  const { frame, budget } = prepared;
+  const moved = segment.shift + (segment.kind === "date" ? dayInSeconds : 0);
+  const earliest = seekWall(range.from - (range.startsOnly ? 0 : longest), segment) - moved;
+  const edge = (id: number, side: -1 | 1): WallSeconds => (frame.kind === "instant" ? seekWall(id, frame, side) : id);
+  const first = Math.max(earliest, edge(segment.from, -1));
+  const open = isMoved(segment, frame) ? walkMoved : openWalk;
+  const walk = open(prepared, rule, first, edge(segment.until, 1), segment);
   const nextId = walkAdded(prepared, walk);
   return () => {
-    for (let id = nextId(); id < segment.until + dayInSeconds * 2; id = nextId()) {
-      if (id < segment.from || id >= segment.until) continue;
-      const instance = makeInstance(segment, frame, walk.wall, walk.instant, id);
-      if (instance.start >= range.to + slack) return undefined;
-      if (isInRange(instance, range)) return instance;
+    for (let id = nextId(); id < Infinity; id = nextId()) {
+      if (id >= segment.from && id < segment.until) {
+        const instance = makeInstance(segment, frame, walk.wall, walk.instant, id);
+        if (instance.start >= range.to) break;
+        if (isInRange(instance, range)) return instance;
+      }
       spend(budget);
     }
     return undefined;
   };
+}
+
+/** Walks through what a rule generates in the order in which a segment places it, moved or on another clock. */
+function walkMoved(
+  { frame, budget }: PreparedSet,
+  { rule, from, until }: PlacedRule,
+  first: WallSeconds,
+  last: WallSeconds,
+  { shift, kind, zone }: Segment,
+): InstantWalk {
+  const walk = walkRule(rule, first, budget, last);
+  // Days follow each other, whatever the clocks skip.
+  const placed = walkInstants(() => walk() + shift, kind === "date" ? utc : zone, -Infinity, Infinity);
+  const skipped = new Set<number>();
+  const state: InstantWalk = {
+    wall: 0,
+    instant: 0,
+    next: () => {
+      while (placed.next()) {
+        state.wall = placed.wall - shift;
+        state.instant = toInstant(state.wall, frame.zone);
+        // A time the clocks of the set skip may be placed where another is.
+        if (state.instant < from || state.instant > until || skipped.has(state.instant)) continue;
+        if (frame.kind === "instant" && toWall(state.instant, frame.zone) !== state.wall) skipped.add(state.instant);
+        return true;
+      }
+      return false;
+    },
+  };
+  return state;
+}
+
+/** Opens the walk through what a rule generates from one moment of the wall clock of the set to another. */
+export function openWalk(
+  { frame, budget }: PreparedSet,
+  { rule, from, until }: PlacedRule,
+  first: WallSeconds,
+  last?: WallSeconds,
+): InstantWalk {
+  return walkInstants(walkRule(rule, first, budget, last), frame.zone, from, until);
+}
+
+/**
+ * Finds a time of the wall clock no later than all that are placed at or after an instant, or, on the other side, no earlier than
+ * all that are placed before it. It is a few days off at most.
+ */
+export function seekWall(instant: EpochSeconds, { zone }: Pick<Frame, "zone">, side: -1 | 1 = -1): WallSeconds {
+  if (Math.abs(instant) > 2 * lastWall) return instant;
+  const { from, offset } = zone.periodAt(instant);
+  // Times the clocks have just skipped are placed after the gap, and those they show twice before they are turned back.
+  return instant + offset + (instant - from < maxOffsetSeconds ? side * 2 * maxOffsetSeconds : 0);
 }
 
 /**
@@ -209,7 +229,7 @@ export function walkAdded(
       const id = isInstant ? walk.instant : walk.wall;
       // A time the clocks skip may be placed where another is.
       if (id === last || (id <= lastTaken && taken.has(id))) continue;
-      if (excludedDays.size === 0 || !excludedDays.has(Math.floor(walk.wall / dayInSeconds))) {
+      if (excludedDays.size === 0 || !excludedDays.has(dayOf(walk.wall))) {
         last = id;
         return id;
       }
@@ -217,27 +237,4 @@ export function walkAdded(
     }
     return Infinity;
   };
-}
-
-/** Puts starts in order that are out of it by less than four times `maxOffsetSeconds`. */
-function sortNearby(source: InstanceSource): InstanceSource {
-  const held: Instance[] = [];
-  let hasEnded = false;
-  return () => {
-    while (!hasEnded) {
-      const [first] = held;
-      const last = held.at(-1);
-      if (first && last && last.start - first.start > 4 * maxOffsetSeconds) break;
-      const instance = source();
-      if (instance) insertSorted(held, instance);
-      else hasEnded = true;
-    }
-    return held.shift();
-  };
-}
-
-function insertSorted(held: Instance[], instance: Instance): void {
-  let index = held.length;
-  while (index > 0 && compareInstances(held[index - 1] as Instance, instance) > 0) index--;
-  held.splice(index, 0, instance);
 }

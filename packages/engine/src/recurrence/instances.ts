@@ -5,13 +5,13 @@ import { endByUntil, lastWall, makeBudget, refill, spend, walkRule } from "./exp
 import type { InstantWalk } from "./instant-walk.ts";
 import { type PlacedRule, type PreparedSet, prepareSet, segmentAt, wallOfId } from "./prepare-set.ts";
 import type { ExpansionOptions, Instance, InstanceId, RecurrenceSet } from "./recurrence-set.ts";
+import { dayInSeconds, dayOf } from "./rule-days.ts";
 import { toInstant } from "./zone.ts";
 
-const dayInSeconds = 86_400;
 /** So many Instances are more than the last one is sought among. */
 const manyInstances = 1_000;
 
-/** Some Instances, and whether a bound kept out more that were asked for. */
+/** Some Instances, and whether a bound may have kept out others that were asked for. */
 export interface SomeInstances {
   readonly instances: readonly Instance[];
   readonly isIncomplete: boolean;
@@ -33,7 +33,7 @@ export function nextInstances(
     if (!instance) break;
     instances.push(instance);
   }
-  return { instances, isIncomplete: instances.length < count && expansion.isIncomplete };
+  return { instances, isIncomplete: expansion.isIncomplete };
 }
 
 /**
@@ -51,7 +51,7 @@ export function isInstance(
   if (id.kind !== frame.kind || !(Math.abs(id.at) <= 2 * lastWall)) return false;
   if (taken.has(id.at)) return singles.some(({ recurrenceId }) => recurrenceId.at === id.at);
   const wall = wallOfId(id.at, frame);
-  if (excludedDays.has(Math.floor(wall / dayInSeconds))) return false;
+  if (excludedDays.has(dayOf(wall))) return false;
   return prepared.rules.some((rule) => generates(prepared, rule, id.at));
 }
 
@@ -80,12 +80,16 @@ export function countInstances(set: RecurrenceSet, limits: Limits, options: Expa
   const isSame = segments.every(({ isCancelled }) => counts(isCancelled));
   const budget = prepared.budget.isSpent ? prepared.budget : makeBudget(limits);
   // What is left without an end generates nothing.
-  const nextId = mergeIds({ ...prepared, budget, rules: prepared.rules.filter((each) => !hasNoEnd(each)) });
+  const rules = prepared.rules.filter(
+    (each) => !hasNoEnd(each) && segments.some((segment) => counts(segment.isCancelled)),
+  );
+  const nextId = mergeIds({ ...prepared, budget, rules });
   let count = singles.filter(({ isCancelled }) => counts(isCancelled)).length;
   for (let id = nextId(); id < Infinity && count <= limits.maxInstances; id = nextId()) {
-    if (!isSame && !counts(segmentAt(segments, id)?.isCancelled)) continue;
-    count++;
-    refill(budget);
+    if (isSame || counts(segmentAt(segments, id)?.isCancelled)) {
+      count++;
+      refill(budget);
+    } else spend(budget);
   }
   const isIncomplete = budget.isSpent || count > limits.maxInstances;
   return { kind: isIncomplete ? "at-least" : "count", count: Math.min(count, limits.maxInstances) };

@@ -2,17 +2,17 @@ import type { EpochSeconds, WallSeconds } from "../icalendar/date-time.ts";
 import type { RuleWalk } from "./expand-rule.ts";
 import { maxOffsetSeconds, toInstant, type Zone } from "./zone.ts";
 
+interface Moment {
+  readonly wall: WallSeconds;
+  readonly instant: EpochSeconds;
+}
+
 /** A walk through moments of a wall clock in the order of their instants. */
 export interface InstantWalk {
   /** Where the walk is, on the wall clock and as an instant, once `next` has returned `true`. */
   wall: WallSeconds;
   instant: EpochSeconds;
   next(): boolean;
-}
-
-interface Moment {
-  readonly wall: WallSeconds;
-  readonly instant: EpochSeconds;
 }
 
 /**
@@ -24,53 +24,37 @@ export function walkInstants(walk: RuleWalk, zone: Zone, from: EpochSeconds, unt
   let fastUntil = -Infinity;
   let offset = 0;
   let ahead: WallSeconds | undefined;
-  let queue: readonly Moment[] = [];
-  let queued = 0;
+  /** What was placed already, the last first. */
+  const queue: Moment[] = [];
   /** Places a time; how long the gap is it lies in, else 0. */
   const place = (wall: WallSeconds): number => {
-    state.wall = wall;
-    state.instant = toInstant(wall, zone);
-    const period = zone.periodAt(state.instant);
+    const instant = toInstant(wall, zone);
+    const period = zone.periodAt(instant);
     // No earlier period can show these times, and the period itself shows them all.
     fastFrom = period.from + maxOffsetSeconds;
     fastUntil = period.until + period.offset;
     offset = period.offset;
-    return state.instant + offset - wall;
-  };
-  const queueGap = (first: WallSeconds, gap: number): void => {
-    const moments: Moment[] = [{ wall: first, instant: state.instant }];
-    let end = first + 2 * gap;
-    let wall = walk();
-    for (; wall < end; wall = walk()) {
-      const again = place(wall);
-      moments.push({ wall, instant: state.instant });
-      if (again > 0) end = Math.max(end, wall + 2 * again);
-    }
-    ahead = wall;
-    queue = moments.sort((a, b) => a.instant - b.instant || a.wall - b.wall);
-    queued = 0;
+    queue.push({ wall, instant });
+    return instant + offset - wall;
   };
   const advance = (): boolean => {
-    const moment = queue[queued];
-    if (moment) {
-      queued++;
-      state.wall = moment.wall;
-      state.instant = moment.instant;
-      return true;
+    if (queue.length === 0) {
+      const wall = ahead ?? walk();
+      ahead = undefined;
+      if (wall >= fastFrom && wall < fastUntil) {
+        state.wall = wall;
+        state.instant = wall - offset;
+        return true;
+      }
+      if (wall === Infinity) return false;
+      const gap = place(wall);
+      if (gap > 0) {
+        let end = wall + 2 * gap;
+        for (ahead = walk(); ahead < end; ahead = walk()) end = Math.max(end, ahead + 2 * place(ahead));
+        queue.sort((a, b) => b.instant - a.instant || b.wall - a.wall);
+      }
     }
-    const wall = ahead ?? walk();
-    ahead = undefined;
-    if (wall >= fastFrom && wall < fastUntil) {
-      state.wall = wall;
-      state.instant = wall - offset;
-      return true;
-    }
-    if (wall === Infinity) return false;
-    const gap = place(wall);
-    if (gap > 0) {
-      queueGap(wall, gap);
-      return advance();
-    }
+    Object.assign(state, queue.pop());
     return true;
   };
   const state: InstantWalk = {

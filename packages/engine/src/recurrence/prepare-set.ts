@@ -1,17 +1,19 @@
 import type { DateOrDateTime, EpochSeconds, WallSeconds } from "../icalendar/date-time.ts";
 import { type Limits, maxRulesOfSet } from "../limits.ts";
-import { lastWall, makeBudget, type StartedRule, type StepBudget, startRule } from "./expand-rule.ts";
+import { makeBudget, type StartedRule, type StepBudget, startRule } from "./expand-rule.ts";
 import type {
   ExpansionOptions,
   Instance,
   InstanceKind,
   InstanceLength,
+  RecurrenceDate,
   RecurrenceMaster,
   RecurrenceOverride,
   RecurrenceSet,
 } from "./recurrence-set.ts";
-import type { ZoneResolver } from "./resolve.ts";
-import { frequencies, type RecurrenceRule } from "./rule.ts";
+import { resolveInstant, type ZoneResolver } from "./resolve.ts";
+import { dayInSeconds, dayOf, modulo } from "./rule-days.ts";
+import { secondsOf } from "./rule-times.ts";
 import { maxOffsetSeconds, toInstant, toWall, utc, type Zone } from "./zone.ts";
 
 /** How the Instances of a set are named, and the wall clock its rules count on. */
@@ -60,48 +62,41 @@ export interface PreparedSet {
   readonly budget: StepBudget;
 }
 
-const dayInSeconds = 86_400;
-
 /** Makes a set ready to be expanded. */
 export function prepareSet(set: RecurrenceSet, limits: Limits, options: ExpansionOptions): PreparedSet {
   const frame = makeFrame(set, options.localZone ?? utc);
   const { master } = set;
   const overrides = set.overrides.slice(0, limits.maxOverrides);
-  const excluded = new Set<number>();
+  const taken = new Set<number>();
   const excludedDays = new Set<number>();
   for (const value of master?.exceptions ?? []) {
     if (value.kind === "date" && frame.kind !== "date") excludedDays.add(dayOf(value.wall));
-    else excluded.add(idOf(value, frame));
+    else taken.add(idOf(value, frame));
   }
-  const isExcluded = (id: number): boolean =>
-    excluded.has(id) || (excludedDays.size > 0 && excludedDays.has(dayOf(wallOfId(id, frame))));
-  const segments = master ? makeSegments(master, overrides, frame) : [];
-  const singles = new Map<number, Instance>();
-  for (const override of overrides) {
-    const id = idOf(override.recurrenceId, frame);
+  const singles: Instance[] = [];
+  const add = (value: DateOrDateTime, make: (id: number) => Instance): void => {
+    const id = idOf(value, frame);
     // RFC 5545 §3.8.5.3: an EXDATE takes precedence.
-    if (!isExcluded(id) && !singles.has(id)) singles.set(id, instanceOfOverride(override, id, frame));
+    if (taken.has(id) || excludedDays.has(dayOf(wallOfId(id, frame)))) return;
+    taken.add(id);
+    singles.push(make(id));
+  };
+  for (const override of overrides) add(override.recurrenceId, (id) => instanceOfOverride(override, id, frame));
+  const segments = master ? makeSegments(master, overrides, frame) : [];
+  for (const { start, length } of master ? listStarts(master) : []) {
+    add(start, (id) => {
+      const segment = segmentAt(segments, id) as Segment;
+      const wall = wallOfId(id, frame);
+      const instant = frame.kind === "instant" ? id : toInstant(wall, frame.zone);
+      const own = segment.from === -Infinity ? length : undefined;
+      return makeInstance(segment, frame, wall, instant, id, own);
+    });
   }
-  for (const { id, length } of master ? listStarts(master, frame) : []) {
-    if (isExcluded(id) || singles.has(id)) continue;
-    const segment = segmentAt(segments, id);
-    const wall = wallOfId(id, frame);
-    const instant = frame.kind === "instant" ? id : toInstant(wall, frame.zone);
-    if (segment) singles.set(id, makeInstance(segment, frame, wall, instant, id, length));
-  }
-  const taken = new Set([...excluded, ...singles.keys()]);
   let lastTaken = -Infinity;
   for (const id of taken) lastTaken = Math.max(lastTaken, id);
-  return {
-    frame,
-    segments,
-    rules: master ? placeRules(master, frame) : [],
-    singles: [...singles.values()].sort(compareInstances),
-    taken,
-    lastTaken,
-    excludedDays,
-    budget: makeBudget(limits),
-  };
+  const rules = master ? placeRules(master, frame) : [];
+  singles.sort(compareInstances);
+  return { frame, segments, rules, singles, taken, lastTaken, excludedDays, budget: makeBudget(limits) };
 }
 
 /** Orders Instances by their starts, and of equal ones by their original starts. */
@@ -111,52 +106,35 @@ export function compareInstances(a: Instance, b: Instance): number {
 
 function makeFrame({ master, overrides, zones }: RecurrenceSet, localZone: Zone): Frame {
   const start = master?.start ?? overrides[0]?.recurrenceId ?? { kind: "utc", wall: 0 };
-  const zone = zoneOf(start, zones);
-  const timeOfDay = start.wall - dayOf(start.wall) * dayInSeconds;
-  return { kind: kindOf(start, zones), zone: zone ?? localZone, localZone, zones, timeOfDay };
+  return { ...clockOf(start, zones, localZone), localZone, zones, timeOfDay: modulo(start.wall, dayInSeconds) };
 }
 
-function zoneOf(value: DateOrDateTime, zones: ZoneResolver): Zone | undefined {
-  if (value.kind === "utc") return utc;
-  return value.kind === "zoned" ? zones(value.tzid) : undefined;
-}
-
-function kindOf(value: DateOrDateTime, zones: ZoneResolver): InstanceKind {
-  if (value.kind === "date") return "date";
-  return zoneOf(value, zones) ? "instant" : "floating";
-}
-
-function dayOf(wall: WallSeconds): number {
-  return Math.floor(wall / dayInSeconds);
+/** On which clock a value is told. */
+function clockOf(value: DateOrDateTime, zones: ZoneResolver, localZone: Zone): Pick<Frame, "kind" | "zone"> {
+  const zone = value.kind === "zoned" ? zones(value.tzid) : value.kind === "utc" ? utc : undefined;
+  return { kind: value.kind === "date" ? "date" : zone ? "instant" : "floating", zone: zone ?? localZone };
 }
 
 /**
  * Finds the original start a value means: values of another type or form than DTSTART are compared in the zone of the set, and
  * then by date.
  */
-export function idOf(value: DateOrDateTime, frame: Frame): number {
-  if (frame.kind === "date") return dayOf(value.wall) * dayInSeconds;
-  const instant = value.kind === "date" ? undefined : instantOf(value, frame.zones);
-  if (instant !== undefined) return frame.kind === "instant" ? instant : toWall(instant, frame.zone);
-  const wall = value.kind === "date" ? value.wall + frame.timeOfDay : value.wall;
-  return frame.kind === "instant" ? toInstant(wall, frame.zone) : wall;
-}
-
-function instantOf(value: DateOrDateTime, zones: ZoneResolver): EpochSeconds | undefined {
-  const zone = zoneOf(value, zones);
-  return zone && toInstant(value.wall, zone);
+export function idOf(value: DateOrDateTime, { kind, zone, zones, timeOfDay }: Frame): number {
+  if (kind === "date") return dayOf(value.wall) * dayInSeconds;
+  const instant = resolveInstant(value, zones);
+  if (instant !== undefined) return kind === "instant" ? instant : toWall(instant, zone);
+  const wall = value.wall + (value.kind === "date" ? timeOfDay : 0);
+  return kind === "instant" ? toInstant(wall, zone) : wall;
 }
 
 /** What the wall clock of the set shows at an original start. */
-export function wallOfId(id: number, frame: Frame): WallSeconds {
-  return frame.kind === "instant" ? toWall(id, frame.zone) : id;
+export function wallOfId(id: number, { kind, zone }: Frame): WallSeconds {
+  return kind === "instant" ? toWall(id, zone) : id;
 }
 
-function listStarts(master: RecurrenceMaster, frame: Frame): readonly { id: number; length?: InstanceLength }[] {
-  const dates = master.dates.map(({ start, length }) => ({ id: idOf(start, frame), ...(length && { length }) }));
-  // Of an RDATE that repeats another or DTSTART, the one with a length of its own tells more.
-  const first = [...dates.filter(({ length }) => length), { id: idOf(master.start, frame) }];
-  return [...first, ...dates.filter(({ length }) => !length)];
+/** Of an RDATE that repeats another or DTSTART, the one with a length of its own tells more. */
+function listStarts({ dates, start }: RecurrenceMaster): readonly RecurrenceDate[] {
+  return [...dates.filter(({ length }) => length), { start }, ...dates.filter(({ length }) => !length)];
 }
 
 function makeSegments(
@@ -164,16 +142,12 @@ function makeSegments(
   overrides: readonly RecurrenceOverride[],
   frame: Frame,
 ): readonly Segment[] {
-  const { kind, zone } = frame;
-  const { key, length, isCancelled } = master;
-  const segments: Segment[] = [
-    { from: -Infinity, until: Infinity, component: key, kind, zone, shift: 0, length, isCancelled },
-  ];
+  const segments = [ownSegment(master, -Infinity, frame)];
   const ranged = overrides.filter(({ range }) => range === "this-and-future");
   const moved = ranged.map((override) => ({ override, id: idOf(override.recurrenceId, frame) }));
   for (const { override, id } of moved.sort((a, b) => a.id - b.id)) {
-    const before = segments.at(-1);
-    if (!before || before.from === id) continue;
+    const before = segments.at(-1) as Segment;
+    if (before.from === id) continue;
     segments[segments.length - 1] = { ...before, until: id };
     segments.push(segmentOf(override, id, frame));
   }
@@ -200,17 +174,24 @@ function segmentOf(override: RecurrenceOverride, id: number, frame: Frame): Segm
   return { ...own, zone, shift: shown - wallOfId(id, frame) };
 }
 
-function ownSegment({ key, start, length, isCancelled }: RecurrenceOverride, id: number, frame: Frame): Segment {
-  const zone = zoneOf(start, frame.zones) ?? frame.localZone;
-  const kind = kindOf(start, frame.zones);
-  return { from: id, until: Infinity, component: key, kind, zone, shift: 0, length, isCancelled };
+function ownSegment(
+  { key, start, length, isCancelled }: RecurrenceMaster | RecurrenceOverride,
+  from: number,
+  { zones, localZone }: Frame,
+): Segment {
+  const clock = clockOf(start, zones, localZone);
+  return { ...clock, from, until: Infinity, component: key, shift: 0, length, isCancelled };
 }
 
 function instanceOfOverride(override: RecurrenceOverride, id: number, frame: Frame): Instance {
   const own = ownSegment(override, id, frame);
   const { wall } = override.start;
-  const recurrenceId = { kind: frame.kind, at: id };
-  return { ...placeInstance(own, wall, toInstant(wall, own.zone), recurrenceId, own.length), isOverride: true };
+  return { ...placeInstance(own, frame, wall, toInstant(wall, own.zone), id), isOverride: true };
+}
+
+/** Whether what a segment holds takes place at another time, or is told on another clock. */
+export function isMoved({ shift, kind }: Segment, frame: Frame): boolean {
+  return shift !== 0 || kind !== frame.kind;
 }
 
 /** Makes the Instance of an original start, told on the wall clock, as an instant and as its name, by what its segment says. */
@@ -222,22 +203,21 @@ export function makeInstance(
   id: number,
   ownLength?: InstanceLength,
 ): Instance {
-  const recurrenceId = { kind: frame.kind, at: id };
-  const isMoved = segment.shift !== 0 || segment.kind !== frame.kind;
-  const length = (segment.from === -Infinity && ownLength) || segment.length;
-  if (!isMoved) return placeInstance(segment, wall, instant, recurrenceId, length);
+  if (!isMoved(segment, frame)) return placeInstance(segment, frame, wall, instant, id, ownLength);
   const moved = wall + segment.shift;
   const start = segment.kind === "date" ? dayOf(moved) * dayInSeconds : moved;
-  return placeInstance(segment, start, toInstant(start, segment.zone), recurrenceId, length);
+  return placeInstance(segment, frame, start, toInstant(start, segment.zone), id, ownLength);
 }
 
 function placeInstance(
-  { component, kind, zone, isCancelled }: Segment,
+  { component, kind, zone, isCancelled, length }: Segment,
+  frame: Frame,
   wall: WallSeconds,
   start: EpochSeconds,
-  recurrenceId: Instance["recurrenceId"],
-  { days, seconds }: InstanceLength,
+  id: number,
+  { days, seconds }: InstanceLength = length,
 ): Instance {
+  const recurrenceId = { kind: frame.kind, at: id };
   const isInstant = kind === "instant";
   const endWall = wall + days * dayInSeconds + (isInstant ? 0 : seconds);
   const exactEnd = isInstant && days === 0 ? start + seconds : toInstant(endWall, zone) + (isInstant ? seconds : 0);
@@ -247,30 +227,25 @@ function placeInstance(
   return { recurrenceId, kind, startAt, endAt, start, end, component, isOverride: false, isCancelled };
 }
 
-function placeRules(master: RecurrenceMaster, frame: Frame): readonly PlacedRule[] {
-  const isDate = frame.kind === "date";
-  const start = master.start.wall;
+/**
+ * UNTIL ends a rule: a date with its whole day, where DTSTART is a time; a time in UTC at that instant, where DTSTART has a zone;
+ * all else by the wall clock, as written.
+ */
+function placeRules({ rules, start }: RecurrenceMaster, { kind, zone }: Frame): readonly PlacedRule[] {
+  const isDate = kind === "date";
+  // Where the clocks skip DTSTART, times after the gap are placed before it; it is the first Instance all the same.
+  const from = toInstant(start.wall, zone);
   return (
-    master.rules
+    rules
       .slice(0, maxRulesOfSet)
       // A rule that repeats within a day says nothing about dates.
-      .filter(({ frequency }) => !isDate || frequencies.indexOf(frequency) >= frequencies.indexOf("DAILY"))
+      .filter(({ frequency }) => !isDate || secondsOf(frequency) === dayInSeconds)
       .map((rule) => {
-        const until = untilOf(rule, frame);
-        // Where the clocks skip DTSTART, times after the gap are placed before it; it is the first Instance all the same.
-        const from = toInstant(start, frame.zone);
-        return { rule: startRule(rule, start, isDate, until.wall), from, until: until.instant };
+        const { kind: form, wall = Infinity } = rule.until ?? {};
+        const isInstant = form === "utc" && kind === "instant";
+        const later = isInstant ? maxOffsetSeconds : form === "date" && !isDate ? dayInSeconds - 1 : 0;
+        const until = isInstant ? wall : Infinity;
+        return { rule: startRule(rule, start.wall, isDate, wall + later), from, until };
       })
   );
-}
-
-/**
- * Says where UNTIL ends a rule: a date with its whole day, where DTSTART is a time; a time in UTC at that instant, where DTSTART
- * has a zone; all else by the wall clock, as written.
- */
-function untilOf({ until }: RecurrenceRule, { kind }: Frame): { wall: WallSeconds; instant: EpochSeconds } {
-  if (!until) return { wall: lastWall, instant: Infinity };
-  if (until.kind === "date" && kind !== "date") return { wall: until.wall + dayInSeconds - 1, instant: Infinity };
-  if (until.kind === "utc" && kind === "instant") return { wall: until.wall + maxOffsetSeconds, instant: until.wall };
-  return { wall: until.wall, instant: Infinity };
 }

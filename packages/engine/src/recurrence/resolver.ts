@@ -4,7 +4,7 @@ import { type Limits, maxCachedZones, maxTzidLength, maxTzidPathParts } from "..
 import { isZoneName } from "./intl-zone.ts";
 import type { ZoneResolver } from "./resolve.ts";
 import { zoneFromVtimezone } from "./vtimezone.ts";
-import { windowsDisplayNames, windowsZones } from "./windows-zones.ts";
+import { windowsZone } from "./windows-names.ts";
 import { fixedZone, utc, type Zone, type ZoneProvider } from "./zone.ts";
 
 /** The VTIMEZONEs of one calendar, by TZID. */
@@ -13,9 +13,6 @@ interface OwnZones {
   /** The IANA name its writer says one of that TZID stands for. */
   location(tzid: string): string | undefined;
 }
-
-const windowsNames = new Map(Object.entries(windowsZones));
-const displayNames = new Map(Object.entries(windowsDisplayNames));
 
 /**
  * Makes the resolver of one calendar, which finds out what a TZID means in this order:
@@ -140,24 +137,6 @@ function zoneWithoutArea(name: string, provider: ZoneProvider): Zone | undefined
   const bare = name.startsWith("/") ? name.slice(name.lastIndexOf("/") + 1) : name;
   if (/^(?:UTC|Z|tzone:\/\/Microsoft\/Utc)$/i.test(bare)) return utc;
   return askedZone(bare, provider) ?? askedZone(windowsZone(bare) ?? "", provider) ?? offsetZone(bare);
-}
-
-/** Finds the IANA name for a name of Windows, for one Exchange shows to people, and for one of Notes. */
-function windowsZone(name: string): string | undefined {
-  const shown = name
-    .replace(/^\((?:UTC|GMT)[^)]{0,10}\)/i, "")
-    .replace(/\s+/g, " ")
-    .trim()
-    .toLowerCase();
-  // Notes leaves out the "Standard Time".
-  const direct = windowsNames.get(shown) ?? windowsNames.get(`${shown} standard time`);
-  if (direct) return direct;
-  const place = displayNames.get(letters(shown)) ?? displayNames.get(letters(shown.split(/[,;/]/, 1)[0] ?? ""));
-  return place === undefined ? undefined : windowsNames.get(place);
-}
-
-function letters(text: string): string {
-  return text.normalize("NFD").replace(/[^a-z]/g, "");
 }
 
 /** Reads an offset that is told as a name; east of Greenwich is plus, unlike in IANA's "Etc/GMT-1". */

@@ -1,4 +1,4 @@
-import { daysFromCivil, daysInMonth } from "../icalendar/date-time.ts";
+import { daysFromCivil, daysInMonth, type WallSeconds } from "../icalendar/date-time.ts";
 import type { RecurrenceRule } from "./rule.ts";
 
 /** Days are counted from 1970-01-01; places in a month or year from 0. */
@@ -20,73 +20,62 @@ export type DayParts = Pick<
   readonly numberedIn: "month" | "year" | "none";
 };
 
-/** The same parts for looking up, empty where all fits: a list may be long, and each day of each year is held against it. */
-type Choice = Pick<DayParts, "weekStart" | "skip" | "numberedIn"> & {
-  readonly byMonth: ReadonlySet<number>;
-  readonly byWeekNumber: ReadonlySet<number>;
-  readonly byYearDay: ReadonlySet<number>;
-  readonly byMonthDay: ReadonlySet<number>;
-  /** For each weekday the numbers it may have; with 0 it may have any. */
-  readonly byDay: ReadonlyMap<number, ReadonlySet<number>>;
-};
-
-/** A day and where it is; months count from 1, places from 0. */
-interface Place {
-  readonly day: number;
-  readonly month: number;
-  readonly monthLength: number;
-  readonly inMonth: number;
-  readonly yearLength: number;
-  readonly inYear: number;
-}
-
+/** The seconds of a day on the wall clock. */
+export const dayInSeconds = 86_400;
 /** The Gregorian calendar repeats itself after as many years: its 146,097 days are whole weeks. */
 const cycleYears = 400;
 const none: readonly number[] = [];
 
 /** Finds the days that fit all of the parts, each year and month of one shape only once. */
-export function makeRuleDays(dayParts: DayParts): RuleDays {
-  const parts = chooseDays(dayParts);
-  const years = new Map<number, readonly number[]>();
-  const months = new Map<number, readonly number[]>();
-  const ofYear = (year: number): readonly number[] => {
-    const key = yearKey(year);
-    const known = years.get(key);
-    if (known) return known;
-    const found = daysOfYear(year, parts, ofMonth);
-    years.set(key, found);
-    return found;
-  };
-  const dependsOnYear = parts.byWeekNumber.size > 0 || parts.byYearDay.size > 0 || parts.numberedIn === "year";
+export function makeRuleDays(parts: DayParts): RuleDays {
+  const { byWeekNumber, byYearDay, skip } = parts;
+  const months = new Set(parts.byMonth);
+  const weekdays = numbersByWeekday(parts);
+  const daysOfMonth = chooseDays(parts, weekdays);
+  const dependsOnYear = byWeekNumber.length > 0 || byYearDay.length > 0 || parts.numberedIn === "year";
+  const knownMonths = new Map<number, readonly number[]>();
+  const knownYears = new Map<number, readonly number[]>();
   const ofMonth = (year: number, month: number): readonly number[] => {
-    if (parts.byMonth.size > 0 && !parts.byMonth.has(month + 1)) return none;
+    if (!fitsPlace(months, month, 12)) return none;
     const key = dependsOnYear ? yearKey(year) * 12 + month : monthKey(year, month);
-    const known = months.get(key);
-    if (known) return known;
-    const found = daysOfMonth(year, month, parts);
-    months.set(key, found);
-    return found;
+    return recall(knownMonths, key, () => daysOfMonth(year, month));
   };
+  const daysOfYear = (year: number): readonly number[] => {
+    const found: number[] = [];
+    let before = 0;
+    for (let month = 0; month < 12; month++) {
+      for (const place of ofMonth(year, month)) found.push(before + place);
+      before += daysInMonth(year, month + 1);
+    }
+    if (skip === "OMIT") return found;
+    // RFC 7529 §4.1: the 366th day a year lacks becomes its last one, or the first of the next year.
+    const moved = skip === "BACKWARD" ? 364 : 365;
+    const isMoved = before === 365 && byYearDay.includes(366) && fitsPlace(months, 11, 12);
+    if (isMoved && (weekdays.size === 0 || weekdays.has(weekdayOfDay(daysFromCivil(year, 1, 1) + moved))))
+      found.push(moved);
+    return ascending(found);
+  };
+  const ofYear = (year: number): readonly number[] => recall(knownYears, yearKey(year), () => daysOfYear(year));
   return { ofYear, ofMonth, nextDay: makeNextDay(ofYear) };
 }
 
-function chooseDays(parts: DayParts): Choice {
-  const byDay = new Map<number, Set<number>>();
-  for (const { weekday, nth } of parts.byDay) {
-    const numbers = byDay.get(weekday) ?? new Set();
-    byDay.set(weekday, numbers.add(parts.numberedIn === "none" ? 0 : nth));
+/** Looks up what is made only once for each number. */
+export function recall<T>(known: Map<number, T>, key: number, make: () => T): T {
+  let found = known.get(key);
+  if (found === undefined) {
+    found = make();
+    known.set(key, found);
   }
-  const { weekStart, skip, numberedIn } = parts;
-  return {
-    weekStart,
-    skip,
-    numberedIn,
-    byMonth: new Set(parts.byMonth),
-    byWeekNumber: new Set(parts.byWeekNumber),
-    byYearDay: new Set(parts.byYearDay),
-    byMonthDay: new Set(parts.byMonthDay),
-    byDay,
-  };
+  return found;
+}
+
+/** For each weekday the numbers it may have; with 0 it may have any. */
+function numbersByWeekday({ byDay, numberedIn }: DayParts): ReadonlyMap<number, ReadonlySet<number>> {
+  const numbers = new Map<number, Set<number>>();
+  for (const { weekday, nth } of byDay) {
+    recall(numbers, weekday, () => new Set()).add(numberedIn === "none" ? 0 : nth);
+  }
+  return numbers;
 }
 
 function makeNextDay(ofYear: (year: number) => readonly number[]): (day: number) => number {
@@ -107,12 +96,19 @@ function makeNextDay(ofYear: (year: number) => readonly number[]): (day: number)
     // Days are mostly asked for in ascending order.
     if (cursor > 0 && newYear + (places[cursor - 1] as number) >= day) cursor = 0;
     for (let i = 0; i <= cycleYears; i++) {
-      while (cursor < places.length && newYear + (places[cursor] as number) < day) cursor++;
-      if (cursor < places.length) return newYear + (places[cursor] as number);
+      for (; cursor < places.length; cursor++) {
+        const found = newYear + (places[cursor] as number);
+        if (found >= day) return found;
+      }
       enter(year + 1);
     }
     return Infinity;
   };
+}
+
+/** The day a moment of the wall clock is in. */
+export function dayOf(wall: WallSeconds): number {
+  return Math.floor(wall / dayInSeconds);
 }
 
 /** The year a day lies in. */
@@ -133,7 +129,7 @@ function yearKey(year: number): number {
 
 /** Months of one length that begin on one weekday are alike. */
 function monthKey(year: number, month: number): number {
-  return (daysInMonth(year, month + 1) - 28) * 7 + weekdayOfDay(daysFromCivil(year, month + 1, 1));
+  return daysInMonth(year, month + 1) * 7 + weekdayOfDay(daysFromCivil(year, month + 1, 1));
 }
 
 function yearLength(year: number): number {
@@ -145,88 +141,56 @@ export function weekdayOfDay(day: number): number {
   return modulo(day + 4, 7);
 }
 
-function modulo(number: number, by: number): number {
+/** What is left of a number, never negative. */
+export function modulo(number: number, by: number): number {
   return ((number % by) + by) % by;
 }
 
-function daysOfYear(
-  year: number,
-  parts: Choice,
-  ofMonth: (year: number, month: number) => readonly number[],
-): readonly number[] {
-  const found: number[] = [];
-  let first = 0;
-  for (let month = 0; month < 12; month++) {
-    for (const place of ofMonth(year, month)) found.push(first + place);
-    first += daysInMonth(year, month + 1);
-  }
-  if (parts.skip === "OMIT") return found;
-  return ascending([...found, ...movedYearDays(year, parts)]);
+/** Makes the choice of the days of a month. Lists may be long, and each day of each year is held against them. */
+function chooseDays(
+  { byWeekNumber, byYearDay, byMonthDay, numberedIn, skip, weekStart }: DayParts,
+  weekdays: ReadonlyMap<number, ReadonlySet<number>>,
+): (year: number, month: number) => readonly number[] {
+  const [weeks, yearDays, monthDays] = [new Set(byWeekNumber), new Set(byYearDay), new Set(byMonthDay)];
+  return (year, month) => {
+    const length = daysInMonth(year, month + 1);
+    const first = daysFromCivil(year, month + 1, 1);
+    const before = first - daysFromCivil(year, 1, 1);
+    const inYear = yearLength(year);
+    const weekday = weekdayOfDay(first);
+    const fitsWeekday = (place: number): boolean => {
+      const numbers = weekdays.get((weekday + place) % 7);
+      if (!numbers || numbers.has(0)) return numbers !== undefined || weekdays.size === 0;
+      if (numberedIn === "month") return fitsPlace(numbers, place, length, 7);
+      return fitsPlace(numbers, before + place, inYear, 7);
+    };
+    const fits = (place: number): boolean =>
+      fitsWeekday(place) &&
+      fitsPlace(yearDays, before + place, inYear) &&
+      fitsWeekNumber(weeks, first + place, weekStart);
+    const found: number[] = [];
+    for (let i = 0; i < length; i++) if (fitsPlace(monthDays, i, length) && fits(i)) found.push(i);
+    const moved = skip === "BACKWARD" ? length - 1 : length;
+    const isMoved = skip !== "OMIT" && byMonthDay.some((day) => day > length) && fits(moved);
+    return isMoved ? ascending([...found, moved]) : found;
+  };
 }
 
-/** RFC 7529 §4.1: the 366th day a year lacks becomes its last one, or the first of the next year. */
-function movedYearDays(year: number, { byMonth, byYearDay, byDay, skip }: Choice): readonly number[] {
-  if (yearLength(year) === 366 || !byYearDay.has(366)) return [];
-  if (byMonth.size > 0 && !byMonth.has(12)) return [];
-  const place = skip === "BACKWARD" ? 364 : 365;
-  const weekday = weekdayOfDay(daysFromCivil(year, 1, 1) + place);
-  return byDay.size === 0 || byDay.has(weekday) ? [place] : [];
-}
-
-function daysOfMonth(year: number, month: number, parts: Choice): readonly number[] {
-  const monthLength = daysInMonth(year, month + 1);
-  const first = daysFromCivil(year, month + 1, 1);
-  const before = first - daysFromCivil(year, 1, 1);
-  const placeOf = (inMonth: number): Place => ({
-    day: first + inMonth,
-    month: month + 1,
-    monthLength,
-    inMonth,
-    yearLength: yearLength(year),
-    inYear: before + inMonth,
-  });
-  const found: number[] = [];
-  for (let i = 0; i < monthLength; i++) {
-    // Most days are not of a weekday that is asked for.
-    if (parts.byDay.size > 0 && !parts.byDay.has(weekdayOfDay(first + i))) continue;
-    if (fits(parts, placeOf(i))) found.push(i);
-  }
-  if (parts.skip === "OMIT" || ![29, 30, 31].some((day) => day > monthLength && parts.byMonthDay.has(day)))
-    return found;
-  const moved = parts.skip === "BACKWARD" ? monthLength - 1 : monthLength;
-  return fits({ ...parts, byMonthDay: new Set() }, placeOf(moved)) ? ascending([...found, moved]) : found;
-}
-
-function ascending(numbers: readonly number[]): readonly number[] {
+/** Puts numbers in order, each once. */
+export function ascending(numbers: readonly number[]): readonly number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-function fits(parts: Choice, place: Place): boolean {
-  const { byMonth, byWeekNumber, byYearDay, byMonthDay, byDay } = parts;
-  if (byMonth.size > 0 && !byMonth.has(place.month)) return false;
-  if (byMonthDay.size > 0 && !fitsPlace(byMonthDay, place.inMonth, place.monthLength)) return false;
-  if (byYearDay.size > 0 && !fitsPlace(byYearDay, place.inYear, place.yearLength)) return false;
-  if (byWeekNumber.size > 0 && !fitsWeekNumber(parts, place)) return false;
-  return byDay.size === 0 || fitsWeekday(parts, place);
-}
-
-function fitsPlace(numbers: ReadonlySet<number>, place: number, length: number): boolean {
-  return numbers.has(place + 1) || numbers.has(place - length);
-}
-
-function fitsWeekday({ byDay, numberedIn }: Choice, place: Place): boolean {
-  const numbers = byDay.get(weekdayOfDay(place.day));
-  if (!numbers || numbers.has(0)) return numbers !== undefined;
-  const [index, length] =
-    numberedIn === "month" ? [place.inMonth, place.monthLength] : [place.inYear, place.yearLength];
-  return numbers.has(Math.floor(index / 7) + 1) || numbers.has(-Math.floor((length - 1 - index) / 7) - 1);
+/** Whether a place is one of the numbers, which count from 1 or from the end, one for so many places; empty for all. */
+function fitsPlace(numbers: ReadonlySet<number>, place: number, length: number, by = 1): boolean {
+  if (numbers.size === 0 || numbers.has(Math.floor(place / by) + 1)) return true;
+  return numbers.has(-Math.floor((length - 1 - place) / by) - 1);
 }
 
 /** A week belongs to the year that has most of its days, and so its fourth one. */
-function fitsWeekNumber({ byWeekNumber, weekStart }: Choice, { day }: Place): boolean {
+function fitsWeekNumber(weeks: ReadonlySet<number>, day: number, weekStart: number): boolean {
+  if (weeks.size === 0) return true;
   const fourth = day - modulo(weekdayOfDay(day) - weekStart, 7) + 3;
   const year = yearOfDay(fourth);
-  const inYear = fourth - daysFromCivil(year, 1, 1);
-  const weeks = Math.floor((yearLength(year) - 1 - (inYear % 7)) / 7) + 1;
-  return fitsPlace(byWeekNumber, Math.floor(inYear / 7), weeks);
+  return fitsPlace(weeks, fourth - daysFromCivil(year, 1, 1), yearLength(year), 7);
 }

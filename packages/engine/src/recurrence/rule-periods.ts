@@ -1,6 +1,15 @@
-import { civilFromDays, daysFromCivil, daysInMonth, type WallSeconds } from "../icalendar/date-time.ts";
+import { civilFromDays, daysFromCivil, type WallSeconds } from "../icalendar/date-time.ts";
 import type { RecurrenceRule } from "./rule.ts";
-import { makeRuleDays, type RuleDays, weekdayOfDay, yearOfDay } from "./rule-days.ts";
+import {
+  ascending,
+  type DayParts,
+  dayInSeconds,
+  dayOf,
+  makeRuleDays,
+  modulo,
+  weekdayOfDay,
+  yearOfDay,
+} from "./rule-days.ts";
 import { countBelow, makeRuleTimes, type RuleTimes, secondsOf } from "./rule-times.ts";
 
 /**
@@ -35,9 +44,10 @@ export interface RulePeriods {
   mostDays(): number;
 }
 
-const dayInSeconds = 86_400;
-/** Years among which every shape a year can have is found: four kinds of leap years near, on seven weekdays. */
-const cycle = Array.from({ length: 28 }, (_, index) => 2001 + index);
+/** As many weeks as the 28 years from 2001 on have, among which is every shape a year can have, and more months than they have. */
+const cycle = [...Array(1_464).keys()];
+/** A Sunday of the week before 2001. */
+const sundayBefore2001 = 11_315;
 const noDays: readonly number[] = [];
 const oneDay: readonly number[] = [0];
 const everyPeriod: PeriodPattern = { before: (number) => number, nth: (index) => index };
@@ -46,87 +56,63 @@ const seekTurns = 2;
 
 /** Divides the time since `start` into the periods of a rule. Every number is computed from another: none is stepped to. */
 export function makePeriods(rule: RecurrenceRule, start: WallSeconds, isDate: boolean): RulePeriods {
-  const day = Math.floor(start / dayInSeconds);
-  const completed = completeRule(rule, day);
-  const { frequency } = rule;
-  const ruleTimes = makeRuleTimes(rule, start, isDate);
-  const { times } = ruleTimes;
-  const days = makeRuleDays({
-    ...completed,
-    numberedIn: numberedIn(rule),
-    skip: frequency === "MONTHLY" || frequency === "YEARLY" ? rule.skip : "OMIT",
-  });
-  if (frequency === "YEARLY") return makeYears(rule.interval, day, days, times);
-  if (frequency === "MONTHLY") return makeMonths(rule.interval, day, days, times);
-  const limited = hasDayParts(completed);
-  if (frequency === "WEEKLY") return makeWeeks(completed, day, days, times);
-  if (frequency === "DAILY") return makeDays(rule, day, limited ? days : undefined, times);
-  return makeUnits(rule, start, limited ? days : undefined, ruleTimes);
+  const isByCalendar = rule.frequency === "MONTHLY" || rule.frequency === "YEARLY";
+  const makeThem = isByCalendar ? makeCalendarPeriods : makeEvenPeriods;
+  return makeThem(completeRule(rule, dayOf(start)), start, makeRuleTimes(rule, start, isDate));
 }
+
+/** A rule with all it implies. */
+type CompleteRule = RecurrenceRule & DayParts;
 
 /**
  * What a rule does not say comes from its start, RFC 5545 §3.3.10: the weekday of a week, the day of a month, the month and day of a
  * year. BYMONTHDAY alone expands a year over all its months.
  */
-function completeRule(rule: RecurrenceRule, startDay: number): RecurrenceRule {
+function completeRule(rule: RecurrenceRule, startDay: number): CompleteRule {
   const { frequency, byMonth, byWeekNumber, byYearDay, byMonthDay, byDay } = rule;
   const { month, day } = civilFromDays(startDay);
-  const weekday = [{ weekday: weekdayOfDay(startDay) as 0, nth: 0 }];
-  const hasDays = byMonthDay.length > 0 || byDay.length > 0;
-  if (hasDays || (frequency === "YEARLY" && byYearDay.length > 0)) return rule;
-  if (frequency === "WEEKLY" || (frequency === "YEARLY" && byWeekNumber.length > 0)) return { ...rule, byDay: weekday };
-  if (frequency === "MONTHLY") return { ...rule, byMonthDay: [day] };
-  if (frequency !== "YEARLY") return rule;
-  return { ...rule, byMonth: byMonth.length > 0 ? byMonth : [month], byMonthDay: [day] };
+  const isYearly = frequency === "YEARLY";
+  const mayLack = isYearly || frequency === "MONTHLY";
+  const complete = { ...rule, numberedIn: numbering(rule), skip: mayLack ? rule.skip : "OMIT" };
+  if (byMonthDay.length > 0 || byDay.length > 0 || (isYearly && byYearDay.length > 0)) return complete;
+  if (frequency === "WEEKLY" || (isYearly && byWeekNumber.length > 0))
+    return { ...complete, byDay: [{ weekday: weekdayOfDay(startDay) as 0, nth: 0 }] };
+  const months = isYearly && byMonth.length === 0 ? [month] : byMonth;
+  return mayLack ? { ...complete, byMonth: months, byMonthDay: [day] } : complete;
 }
 
 /** RFC 5545 §3.3.10 with errata 1913 and 3779. */
-function numberedIn({ frequency, byMonth, byWeekNumber }: RecurrenceRule): "month" | "year" | "none" {
+function numbering({ frequency, byMonth, byWeekNumber }: RecurrenceRule): DayParts["numberedIn"] {
   if (frequency === "MONTHLY") return "month";
   if (frequency !== "YEARLY" || byWeekNumber.length > 0) return "none";
   return byMonth.length > 0 ? "month" : "year";
 }
 
-function hasDayParts(rule: RecurrenceRule): boolean {
-  const { byMonth, byWeekNumber, byYearDay, byMonthDay, byDay } = rule;
-  return [byMonth, byWeekNumber, byYearDay, byMonthDay, byDay].some((part) => part.length > 0);
-}
-
-function makeYears(interval: number, startDay: number, ruleDays: RuleDays, times: ArrayLike<number>): RulePeriods {
-  const first = yearOfDay(startDay);
+/** The periods of a frequency whose periods are not all as long: months, or years. */
+function makeCalendarPeriods(rule: CompleteRule, start: WallSeconds, { times }: RuleTimes): RulePeriods {
+  const { interval } = rule;
+  const isYearly = rule.frequency === "YEARLY";
+  const { ofYear, ofMonth, nextDay } = makeRuleDays(rule);
+  const unitOf = isYearly ? yearOfDay : monthOfDay;
+  const firstDay = (unit: number): number =>
+    isYearly ? daysFromCivil(unit, 1, 1) : daysFromCivil(Math.floor(unit / 12), modulo(unit, 12) + 1, 1);
+  const daysOf = (year: number, month: number): readonly number[] => (isYearly ? ofYear(year) : ofMonth(year, month));
+  const first = unitOf(dayOf(start));
   return {
     times,
-    mostDays: () => Math.max(...cycle.map((year) => ruleDays.ofYear(year).length)),
-    numberAt: (wall) => Math.floor((yearOfDay(Math.floor(wall / dayInSeconds)) - first) / interval),
+    mostDays: () =>
+      Math.max(...cycle.map((i) => daysOf(2001 + Math.floor(i / 12), modulo(first + i * interval, 12)).length)),
+    numberAt: (wall) => Math.floor((unitOf(dayOf(wall)) - first) / interval),
     load: (number, period) => {
-      const year = first + number * interval;
-      period.base = daysFromCivil(year, 1, 1) * dayInSeconds;
-      period.days = ruleDays.ofYear(year);
-      period.next = number + 1;
-    },
-  };
-}
-
-function makeMonths(interval: number, startDay: number, ruleDays: RuleDays, times: ArrayLike<number>): RulePeriods {
-  const first = monthOfDay(startDay);
-  return {
-    times,
-    mostDays: () => {
-      const reached = new Set(cycle.slice(0, 12).map((_, turn) => (((first + turn * interval) % 12) + 12) % 12));
-      return Math.max(...[...reached].flatMap((month) => cycle.map((year) => ruleDays.ofMonth(year, month).length)));
-    },
-    numberAt: (wall) => Math.floor((monthOfDay(Math.floor(wall / dayInSeconds)) - first) / interval),
-    load: (number, period) => {
-      const months = first + number * interval;
-      const year = Math.floor(months / 12);
-      const month = months - year * 12;
-      period.base = daysFromCivil(year, month + 1, 1) * dayInSeconds;
-      period.days = ruleDays.ofMonth(year, month);
+      const unit = first + number * interval;
+      const day = firstDay(unit);
+      period.base = day * dayInSeconds;
+      period.days = isYearly ? ofYear(unit) : ofMonth(Math.floor(unit / 12), modulo(unit, 12));
       period.next = number + 1;
       if (period.days.length > 0) return;
       // The day that fits next may be one that SKIP moved there from the month before.
-      const day = ruleDays.nextDay(period.base / dayInSeconds + daysInMonth(year, month + 1));
-      period.next = day === Infinity ? day : Math.max(number + 1, Math.ceil((monthOfDay(day - 1) - first) / interval));
+      const next = nextDay(firstDay(unit + 1));
+      period.next = next === Infinity ? next : Math.max(number + 1, Math.ceil((unitOf(next - 1) - first) / interval));
     },
   };
 }
@@ -137,142 +123,100 @@ function monthOfDay(day: number): number {
   return year * 12 + month - 1;
 }
 
-function makeWeeks(rule: RecurrenceRule, startDay: number, ruleDays: RuleDays, times: ArrayLike<number>): RulePeriods {
-  const { interval, weekStart } = rule;
-  const first = startDay - ((weekdayOfDay(startDay) - weekStart + 7) % 7);
-  const length = 7 * interval;
-  const limited = hasDayParts({ ...rule, byDay: [] });
-  const weekdays = [...new Set(rule.byDay.map(({ weekday }) => (weekday - weekStart + 7) % 7))].sort((a, b) => a - b);
-  const limit = (number: number, start: number, period: Period): void => {
-    const found: number[] = [];
-    let day = ruleDays.nextDay(start);
-    for (; day < start + 7; day = ruleDays.nextDay(day + 1)) found.push(day - start);
-    period.days = found;
-    // The week that fits next begins up to six days before the day that does.
-    if (found.length === 0) period.next = Math.max(number + 1, Math.floor((day - first) / length));
+/** The periods of a frequency up to a week, which are all as long. What does not fit is leapt over. */
+function makeEvenPeriods(rule: CompleteRule, start: WallSeconds, { times, fits }: RuleTimes): RulePeriods {
+  const { frequency, interval, weekStart, byMonth, byWeekNumber, byYearDay, byMonthDay, byDay } = rule;
+  const isWeekly = frequency === "WEEKLY";
+  const span = isWeekly ? 7 : 1;
+  const length = secondsOf(frequency) * span;
+  // 1970-01-01 was a Thursday.
+  const shift = isWeekly ? (4 - weekStart) * dayInSeconds : 0;
+  const unitOf = (wall: WallSeconds): number => Math.floor((wall + shift) / length);
+  const first = unitOf(start);
+  const baseOf = (number: number): WallSeconds => (first + number * interval) * length - shift;
+  const days = isWeekly ? ascending(byDay.map(({ weekday }) => modulo(weekday - weekStart, 7))) : oneDay;
+  const limits = [byMonth, byWeekNumber, byYearDay, byMonthDay, isWeekly ? [] : byDay];
+  const nextDay = limits.some((part) => part.length > 0) ? makeRuleDays(rule).nextDay : undefined;
+  const pattern = fits ? makePattern(fits, first, interval) : everyPeriod;
+  let found = Number.NaN;
+  let index = 0;
+  /** The number itself where it fits; else one not after the next that does. */
+  const seek = (from: number): number => {
+    let number = from;
+    for (let turn = 0; number !== found && number < Infinity && turn < seekTurns; turn++) {
+      if (fits) {
+        index = number === found + 1 ? index + 1 : pattern.before(number);
+        number = pattern.nth(index);
+      }
+      found = number;
+      if (!nextDay || number === Infinity) break;
+      const day = dayOf(baseOf(number));
+      const fitting = nextDay(day);
+      if (fitting < day + span) break;
+      number = Math.ceil((unitOf(fitting * dayInSeconds) - first) / interval);
+      found = Number.NaN;
+    }
+    return number;
   };
   return {
     times,
-    pattern: limited ? undefined : everyPeriod,
-    mostDays: () => weekdays.length,
-    numberAt: (wall) => Math.floor((Math.floor(wall / dayInSeconds) - first) / length),
+    pattern: nextDay ? undefined : pattern,
+    mostDays: () => {
+      if (!isWeekly) return reachesWeekday(rule, first, dayInSeconds / length, pattern);
+      if (!nextDay) return days.length;
+      return Math.max(...cycle.map((i) => daysOfWeek(nextDay, sundayBefore2001 + weekStart + i * 7).length));
+    },
+    numberAt: (wall) => Math.floor((unitOf(wall) - first) / interval),
     load: (number, period) => {
-      const start = first + number * length;
-      period.base = start * dayInSeconds;
-      period.next = number + 1;
-      if (limited) limit(number, start, period);
-      else period.days = weekdays;
+      const fitting = nextDay || fits ? seek(number) : number;
+      period.base = baseOf(number);
+      period.days = noDays;
+      period.next = fitting;
+      if (fitting > number) return;
+      period.days = nextDay && isWeekly ? daysOfWeek(nextDay, dayOf(period.base)) : days;
+      period.next = fits ? seek(number + 1) : number + 1;
     },
   };
 }
 
-function makeDays(
-  rule: RecurrenceRule,
-  startDay: number,
-  ruleDays: RuleDays | undefined,
-  times: ArrayLike<number>,
-): RulePeriods {
-  const { interval } = rule;
-  return {
-    times,
-    pattern: ruleDays ? undefined : everyPeriod,
-    mostDays: () => (reachesWeekday(rule, startDay, 1, everyPeriod) ? 1 : 0),
-    numberAt: (wall) => Math.floor((Math.floor(wall / dayInSeconds) - startDay) / interval),
-    load: (number, period) => {
-      const day = startDay + number * interval;
-      const fitting = ruleDays ? ruleDays.nextDay(day) : day;
-      period.base = day * dayInSeconds;
-      period.days = fitting === day ? oneDay : noDays;
-      period.next = fitting === day ? number + 1 : Math.ceil((fitting - startDay) / interval);
-    },
-  };
+function daysOfWeek(nextDay: (day: number) => number, first: number): readonly number[] {
+  const found: number[] = [];
+  for (let day = nextDay(first); day < first + 7; day = nextDay(day + 1)) found.push(day - first);
+  return found;
 }
 
-/** Whether a period that fits, so many of them being a day, ever lies on a weekday that does: after some weeks all comes again. */
+/** 1 where a period that fits, so many of them being a day, ever lies on a weekday that does, else 0: after some weeks all comes again. */
 function reachesWeekday(
   { byDay, interval }: RecurrenceRule,
   first: number,
   perDay: number,
-  pattern: PeriodPattern,
-): boolean {
-  const cycle = (7 * perDay) / commonDivisor(interval, 7 * perDay);
-  for (let index = 0, number = pattern.nth(0); number < cycle; number = pattern.nth(++index)) {
+  { nth }: PeriodPattern,
+): number {
+  const turn = 7 * perDay;
+  const length = turn / commonDivisor(interval, turn);
+  for (let index = 0, number = nth(0); number < length; number = nth(++index)) {
     const today = weekdayOfDay(Math.floor((first + number * interval) / perDay));
-    if (byDay.length === 0 || byDay.some(({ weekday }) => weekday === today)) return true;
+    if (byDay.length === 0 || byDay.some(({ weekday }) => weekday === today)) return 1;
   }
-  return false;
+  return 0;
 }
 
 function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
-/** The periods of a frequency shorter than a day. What does not fit is leapt over. */
-function makeUnits(
-  rule: RecurrenceRule,
-  start: WallSeconds,
-  ruleDays: RuleDays | undefined,
-  { times, fits }: RuleTimes,
-): RulePeriods {
-  const { frequency, interval } = rule;
-  const unit = secondsOf(frequency);
-  const perDay = dayInSeconds / unit;
-  const first = Math.floor(start / unit);
-  const pattern = fits ? makePattern(fits, first, interval) : everyPeriod;
-  let found = Number.NaN;
-  /** The number itself where it fits; else one not after the next that does. */
-  const seek = (from: number): number => {
-    if (from === found) return from;
-    let number = from;
-    for (let turn = 0; turn < seekTurns; turn++) {
-      number = pattern.nth(pattern.before(number));
-      found = number;
-      if (!ruleDays || number === Infinity) break;
-      const day = Math.floor((first + number * interval) / perDay);
-      const fitting = ruleDays.nextDay(day);
-      if (fitting === day) break;
-      number = Math.ceil((fitting * perDay - first) / interval);
-      found = Number.NaN;
-    }
-    return number;
-  };
-  const isLimited = ruleDays !== undefined || fits !== undefined;
-  return {
-    times,
-    pattern: ruleDays ? undefined : pattern,
-    mostDays: () => (reachesWeekday(rule, first, perDay, pattern) ? 1 : 0),
-    numberAt: (wall) => Math.floor((Math.floor(wall / unit) - first) / interval),
-    load: (number, period) => {
-      const fitting = isLimited ? seek(number) : number;
-      period.base = (first + number * interval) * unit;
-      period.days = fitting === number ? oneDay : noDays;
-      if (fitting > number) period.next = fitting;
-      else period.next = isLimited ? seek(number + 1) : number + 1;
-    },
-  };
-}
-
 /** Steps of one interval come back to the same time of day; the pattern is what fits until they do. */
 function makePattern(fits: ArrayLike<number>, first: number, interval: number): PeriodPattern {
   const perDay = fits.length;
-  const [start, step] = [((first % perDay) + perDay) % perDay, interval % perDay];
+  const length = perDay / commonDivisor(interval, perDay);
   const fitting: number[] = [];
-  let length = 0;
-  for (let place = start; length === 0 || place !== start; place = (place + step) % perDay) {
-    if (fits[place] === 1) fitting.push(length);
-    length++;
-  }
+  for (let number = 0; number < length; number++)
+    if (fits[modulo(first + number * interval, perDay)]) fitting.push(number);
   const count = fitting.length;
-  let cursor = 0;
   return {
     before: (number) => {
       const turns = Math.floor(number / length);
-      const place = number - turns * length;
-      // Numbers are mostly asked for one after the other.
-      if (cursor < count && (fitting[cursor] as number) < place) cursor++;
-      const isThere = !((fitting[cursor - 1] ?? -1) >= place || (fitting[cursor] ?? length) < place);
-      if (!isThere) cursor = countBelow(fitting, place);
-      return turns * count + cursor;
+      return turns * count + countBelow(fitting, number - turns * length);
     },
     nth: (index) => {
       if (count === 0) return Infinity;

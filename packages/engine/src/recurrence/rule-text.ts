@@ -1,4 +1,4 @@
-import { type DateOrDateTime, formatDateTime, parseDateTime } from "../icalendar/date-time.ts";
+import { formatDateTime, parseDateTime } from "../icalendar/date-time.ts";
 import { maxRuleList, maxRuleParts, maxRuleTextLength } from "../limits.ts";
 import {
   type Frequency,
@@ -10,21 +10,26 @@ import {
   type RuleProblem,
   type RuleProblemKind,
   type RuleReading,
-  type Skip,
   type Weekday,
 } from "./rule.ts";
+import { modulo } from "./rule-days.ts";
 
 /** A rule on its way; what is missing has its default. */
 type Draft = { -readonly [K in keyof RecurrenceRule]?: RecurrenceRule[K] };
 
-/** Reads a rule part into the draft; `false` where its value cannot be read at all. */
-type PartReader = (value: string, draft: Draft, report: Report) => boolean;
 type Report = (kind: RuleProblemKind) => void;
+/** Reads the value of a rule part; `undefined` where nothing in it can be read. */
+type ValueReader<T> = (value: string, report: Report) => T | undefined;
+/** Reads a rule part into the draft; `false` where nothing in it can be read. */
+type PartReader = (value: string, report: Report, draft: Draft) => boolean;
+
+type NumberBounds = readonly [part: NumberPart, least: number, greatest: number];
 
 const weekdayNames = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"] as const;
+const skips = ["OMIT", "BACKWARD", "FORWARD"] as const;
 
 /** RFC 5545 §3.3.10: the lists of numbers, their names and greatest values; those that may count from the end as well. */
-const numberParts: Readonly<Record<string, readonly [part: NumberPart, least: number, greatest: number]>> = {
+const numberParts: Readonly<Record<string, NumberBounds>> = {
   BYMONTH: ["byMonth", 1, 12],
   BYWEEKNO: ["byWeekNumber", -53, 53],
   BYYEARDAY: ["byYearDay", -366, 366],
@@ -36,21 +41,18 @@ const numberParts: Readonly<Record<string, readonly [part: NumberPart, least: nu
 };
 
 const readers: ReadonlyMap<string, PartReader> = new Map<string, PartReader>([
-  ["FREQ", readFrequency],
-  ["INTERVAL", readInterval],
-  ["COUNT", readCount],
-  ["UNTIL", readUntil],
-  ["WKST", readWeekStart],
-  ["BYDAY", readByDay],
+  ["FREQ", readInto("frequency", (value) => frequencies.find((each) => each === value))],
+  ["INTERVAL", readInto("interval", readPositive)],
+  ["COUNT", readInto("count", readPositive)],
+  // Some write the value as in a property, its parameters before a colon, or with the separators of ISO 8601.
+  ["UNTIL", readInto("until", (value) => parseDateTime(value.replace(/[-:]/g, "")))],
+  ["WKST", readInto("weekStart", readWeekday)],
+  ["BYDAY", readInto("byDay", readByDay)],
   ["RSCALE", readRscale],
-  ["SKIP", readSkip],
-  ...Object.entries(numberParts).map(([name, [part, least, greatest]]): [string, PartReader] => [
+  ["SKIP", readInto("skip", (value) => skips.find((each) => each === value))],
+  ...Object.entries(numberParts).map(([name, bounds]): [string, PartReader] => [
     name,
-    (value, draft, report) => {
-      const numbers = readNumbers(value, least, greatest, report);
-      if (numbers.length > 0) draft[part] = part === "bySecond" ? unique(numbers.map(withoutLeap)) : numbers;
-      return numbers.length > 0;
-    },
+    readInto(bounds[0], (value, report) => readList(value, report, (each) => readNumber(each, bounds))),
   ]),
 ]);
 
@@ -84,16 +86,19 @@ export function parseRule(text: string): RuleReading {
   const seen = new Set<string>();
   let isSound = true;
   for (const part of parts) {
-    const equals = part.indexOf("=");
-    const name = equals < 0 ? part : part.slice(0, equals);
+    const [, name = part, value] = /^([^=]*)=(.*)/.exec(part) ?? [];
     const report: Report = (kind) => problems.push({ kind, part: name.slice(0, 32) });
-    const reader = equals < 0 ? undefined : readers.get(name);
-    if (!reader) report("unknown-part");
+    const read = value === undefined ? undefined : readers.get(name);
+    const reported = problems.length;
+    if (!read) report("unknown-part");
     else if (seen.has(name)) report("repeated-part");
-    else if (!reader(part.slice(equals + 1), draft, report) && !dispensable.has(name)) isSound = false;
-    seen.add(name);
+    else if (!read(value as string, report, draft)) {
+      if (problems.length === reported) report(name === "FREQ" ? "no-frequency" : "bad-value");
+      if (!dispensable.has(name)) isSound = false;
+    }
+    if (read) seen.add(name);
   }
-  if (!draft.frequency) problems.push({ kind: "no-frequency", part: "FREQ" });
+  if (!seen.has("FREQ")) problems.push({ kind: "no-frequency", part: "FREQ" });
   if (!draft.frequency || !isSound) return { problems };
   return { rule: finish(draft, draft.frequency, seen, problems), problems };
 }
@@ -120,23 +125,12 @@ function finish(
   return { ...withoutParts, ...draft, frequency, byDay: mayNumber ? byDay : withoutNumbers(byDay), skip };
 }
 
-function readFrequency(value: string, draft: Draft): boolean {
-  const frequency = frequencies.find((each) => each === value);
-  if (frequency) draft.frequency = frequency;
-  return true;
-}
-
-function readInterval(value: string, draft: Draft, report: Report): boolean {
-  draft.interval = readPositive(value) ?? 1;
-  if (readPositive(value) === undefined) report("bad-value");
-  return true;
-}
-
-function readCount(value: string, draft: Draft, report: Report): boolean {
-  const count = readPositive(value);
-  if (count === undefined) report("bad-value");
-  else draft.count = count;
-  return count !== undefined;
+function readInto<K extends keyof Draft>(part: K, read: ValueReader<Draft[K]>): PartReader {
+  return (value, report, draft) => {
+    const found = read(value, report);
+    if (found !== undefined) draft[part] = found;
+    return found !== undefined;
+  };
 }
 
 /** Numbers of more than nine digits are held at the largest of nine: no calendar lasts that long. */
@@ -145,82 +139,55 @@ function readPositive(value: string): number | undefined {
   return number > 0 ? number : undefined;
 }
 
-function readUntil(value: string, draft: Draft, report: Report): boolean {
-  // Some write the value as in a property, its parameters before a colon, or with the separators of ISO 8601.
-  const until: DateOrDateTime | undefined = parseDateTime(value.replace(/[-:]/g, ""));
-  if (until) draft.until = until;
-  else report("bad-value");
-  return until !== undefined;
-}
-
-function readWeekStart(value: string, draft: Draft, report: Report): boolean {
-  const weekday = readWeekday(value);
-  if (weekday === undefined) report("bad-value");
-  else draft.weekStart = weekday;
-  return weekday !== undefined;
-}
-
 function readWeekday(name: string): Weekday | undefined {
   const index = (weekdayNames as readonly string[]).indexOf(name);
   return index < 0 ? undefined : (index as Weekday);
 }
 
-function readByDay(value: string, draft: Draft, report: Report): boolean {
-  const days = new Map<string, NumberedWeekday>();
-  for (const each of splitList(value, report)) {
-    const match = /^([+-]?\d{1,2})?([A-Z]{2})$/.exec(each);
-    const weekday = readWeekday(match?.[2] ?? "");
-    const nth = Number(match?.[1] ?? 0);
-    if (weekday === undefined || Math.abs(nth) > 53 || (nth === 0 && match?.[1])) report("bad-value");
-    else days.set(`${nth} ${weekday}`, { weekday, nth: nth + 0 });
-  }
-  if (days.size > 0) draft.byDay = [...days.values()];
-  return days.size > 0;
+function readByDay(value: string, report: Report): readonly NumberedWeekday[] | undefined {
+  const days = readList(value, report, (text) => {
+    const [, number, name = ""] = /^([+-]?\d{1,2})?([A-Z]{2})$/.exec(text) ?? [];
+    const weekday = readWeekday(name);
+    const nth = Number(number ?? 0);
+    return weekday === undefined || Math.abs(nth) > 53 || (nth === 0 && number) ? undefined : nth * 7 + weekday;
+  });
+  return days?.map((day) => ({ weekday: modulo(day, 7) as Weekday, nth: Math.floor(day / 7) }));
 }
 
 function withoutNumbers(days: readonly NumberedWeekday[]): readonly NumberedWeekday[] {
-  return unique(days.map(({ weekday }) => weekday)).map((weekday) => ({ weekday, nth: 0 }));
+  return [...new Set(days.map(({ weekday }) => weekday))].map((weekday) => ({ weekday, nth: 0 }));
 }
 
-/** RFC 7529 §4.2 marks leap months by an L; the Gregorian calendar has none. */
-function readNumbers(value: string, least: number, greatest: number, report: Report): readonly number[] {
-  const numbers: number[] = [];
-  for (const each of splitList(value, report)) {
-    const number = /^[+-]?\d{1,3}$/.test(each) ? Number(each) + 0 : Number.NaN;
-    const isBad = !(number >= least && number <= greatest) || (least !== 0 && number === 0);
-    if (isBad) report("bad-value");
-    else numbers.push(number);
-  }
-  return unique(numbers);
+/** RFC 7529 §4.2 marks leap months by an L; the Gregorian calendar has none. A leap second is read as second 59. */
+function readNumber(text: string, [part, least, greatest]: NumberBounds): number | undefined {
+  const number = /^[+-]?\d{1,3}$/.test(text) ? Number(text) + 0 : Number.NaN;
+  if (!(number >= least && number <= greatest) || (least !== 0 && number === 0)) return undefined;
+  return part === "bySecond" ? Math.min(number, 59) : number;
 }
 
-function splitList(value: string, report: Report): readonly string[] {
-  const list = value.split(",", maxRuleList + 1);
-  if (list.length > maxRuleList) {
+/** Reads a list; what is in it twice counts once. */
+function readList(
+  value: string,
+  report: Report,
+  read: (text: string) => number | undefined,
+): readonly number[] | undefined {
+  const texts = value.split(",", maxRuleList + 1);
+  if (texts.length > maxRuleList) {
     report("too-long");
-    return [];
+    return undefined;
   }
-  return list.filter((each) => each !== "");
+  const found = new Set<number>();
+  for (const text of texts) {
+    const number = text && read(text);
+    if (number === undefined) report("bad-value");
+    else if (number !== "") found.add(number);
+  }
+  return found.size > 0 ? [...found] : undefined;
 }
 
-function unique<T>(list: readonly T[]): readonly T[] {
-  return [...new Set(list)];
-}
-
-function withoutLeap(second: number): number {
-  return Math.min(second, 59);
-}
-
-function readRscale(value: string, _draft: Draft, report: Report): boolean {
+function readRscale(value: string, report: Report): boolean {
   if (value !== "GREGORIAN") report("unsupported-rscale");
   return value === "GREGORIAN";
-}
-
-function readSkip(value: string, draft: Draft, report: Report): boolean {
-  const skip = (["OMIT", "BACKWARD", "FORWARD"] as const).find((each): each is Skip => each === value);
-  if (skip) draft.skip = skip;
-  else report("bad-value");
-  return skip !== undefined;
 }
 
 /** Formats an RRULE, FREQ first. Reading it gives the same rule. */

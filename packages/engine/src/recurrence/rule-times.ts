@@ -1,5 +1,6 @@
 import type { WallSeconds } from "../icalendar/date-time.ts";
 import { type Frequency, partEffect, type RecurrenceRule } from "./rule.ts";
+import { dayInSeconds, modulo } from "./rule-days.ts";
 
 /** What a rule says of the time of day. */
 export interface RuleTimes {
@@ -9,7 +10,6 @@ export interface RuleTimes {
   readonly fits?: ArrayLike<number>;
 }
 
-const dayInSeconds = 86_400;
 const units: Readonly<Partial<Record<Frequency, number>>> = { SECONDLY: 1, MINUTELY: 60, HOURLY: 3_600 };
 
 /** The seconds of a period of a frequency up to a day; those of a day for all longer ones. */
@@ -20,34 +20,25 @@ export function secondsOf(frequency: Frequency): number {
 /** Sorts BYHOUR, BYMINUTE and BYSECOND into what expands and what limits. Those of a date are ignored, RFC 5545 §3.3.10. */
 export function makeRuleTimes(rule: RecurrenceRule, start: WallSeconds, isDate: boolean): RuleTimes {
   if (isDate) return { times: [0] };
-  const second = start - Math.floor(start / dayInSeconds) * dayInSeconds;
   const parts = (
     [
-      ["byHour", 24, Math.floor(second / 3_600)],
-      ["byMinute", 60, Math.floor(second / 60) % 60],
-      ["bySecond", 60, second % 60],
+      ["byHour", 24, 3_600],
+      ["byMinute", 60, 60],
+      ["bySecond", 60, 1],
     ] as const
-  ).map(([part, count, ofStart]) => ({
-    list: rule[part],
-    count,
-    ofStart,
-    expands: partEffect(part, rule.frequency) === "Expand",
-  }));
-  const times = combine(parts.map(({ list, ofStart, expands }) => (expands ? listOr(list, [ofStart]) : [0])));
-  if (parts.every(({ list, expands }) => expands || list.length === 0)) return { times };
-  const fitting = combine(parts.map(({ list, count, expands }) => (expands ? [0] : listOr(list, upTo(count)))));
+  ).map(([part, count, unit]) => {
+    const list = [...rule[part]].sort((a, b) => a - b);
+    const listOr = (usual: readonly number[]): readonly number[] => (list.length > 0 ? list : usual);
+    return partEffect(part, rule.frequency) === "Expand"
+      ? { times: listOr([modulo(Math.floor(start / unit), count)]), fitting: [0], limits: false }
+      : { times: [0], fitting: listOr([...Array(count).keys()]), limits: list.length > 0 };
+  });
+  const times = combine(parts.map((part) => part.times));
+  if (!parts.some(({ limits }) => limits)) return { times };
   const unit = secondsOf(rule.frequency);
   const fits = new Uint8Array(dayInSeconds / unit);
-  for (const time of fitting) fits[time / unit] = 1;
+  for (const time of combine(parts.map(({ fitting }) => fitting))) fits[time / unit] = 1;
   return { times, fits };
-}
-
-function listOr(list: readonly number[], usual: readonly number[]): readonly number[] {
-  return list.length > 0 ? [...list].sort((a, b) => a - b) : usual;
-}
-
-function upTo(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, number) => number);
 }
 
 /** All times of the three lists; there may be one for each second of a day. */

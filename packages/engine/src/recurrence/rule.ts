@@ -62,8 +62,6 @@ export type ByPart = NumberPart | "byDay";
 /** What a BYxxx part does to the periods of a frequency. */
 export type PartEffect = "Expand" | "Limit" | "N/A";
 
-const frequencyColumns = frequencies;
-
 /**
  * RFC 5545 §3.3.10 with errata 1913, 3747 and 3779: the effect of a BYxxx part by frequency. Columns are in the order of
  * `frequencies`. Of BYDAY the notes 1 and 2 make a limit where BYMONTHDAY or BYYEARDAY stands beside it.
@@ -82,7 +80,7 @@ const effects: Readonly<Record<ByPart, readonly PartEffect[]>> = {
 
 /** Looks up what a BYxxx part does in a rule of that frequency. */
 export function partEffect(part: ByPart, frequency: Frequency): PartEffect {
-  return effects[part][frequencyColumns.indexOf(frequency)] ?? "N/A";
+  return effects[part][frequencies.indexOf(frequency)] ?? "N/A";
 }
 
 /** Why a part of an RRULE was not read as written. */

@@ -1,232 +1,153 @@
 // table: names of time zones in Microsoft's and IBM's programs
 
-/** The IANA name for each Windows time zone, keyed by the name without its case: in each the place Windows means first. */
-export const windowsZones: Readonly<Record<string, string>> = {
-  "aus central standard time": "Australia/Darwin",
-  "aus eastern standard time": "Australia/Sydney",
-  "afghanistan standard time": "Asia/Kabul",
-  "alaskan standard time": "America/Anchorage",
-  "aleutian standard time": "America/Adak",
-  "altai standard time": "Asia/Barnaul",
-  "arab standard time": "Asia/Riyadh",
-  "arabian standard time": "Asia/Dubai",
-  "arabic standard time": "Asia/Baghdad",
-  "argentina standard time": "America/Argentina/Buenos_Aires",
-  "astrakhan standard time": "Europe/Astrakhan",
-  "atlantic standard time": "America/Halifax",
-  "aus central w. standard time": "Australia/Eucla",
-  "azerbaijan standard time": "Asia/Baku",
-  "azores standard time": "Atlantic/Azores",
-  "bahia standard time": "America/Bahia",
-  "bangladesh standard time": "Asia/Dhaka",
-  "belarus standard time": "Europe/Minsk",
-  "bougainville standard time": "Pacific/Bougainville",
-  "canada central standard time": "America/Regina",
-  "cape verde standard time": "Atlantic/Cape_Verde",
-  "caucasus standard time": "Asia/Yerevan",
-  "cen. australia standard time": "Australia/Adelaide",
-  "central america standard time": "America/Guatemala",
-  "central asia standard time": "Asia/Bishkek",
-  "central brazilian standard time": "America/Cuiaba",
-  "central europe standard time": "Europe/Budapest",
-  "central european standard time": "Europe/Warsaw",
-  "central pacific standard time": "Pacific/Guadalcanal",
-  "central standard time": "America/Chicago",
-  "central standard time (mexico)": "America/Mexico_City",
-  "chatham islands standard time": "Pacific/Chatham",
-  "china standard time": "Asia/Shanghai",
-  "cuba standard time": "America/Havana",
-  "dateline standard time": "Etc/GMT+12",
-  "e. africa standard time": "Africa/Nairobi",
-  "e. australia standard time": "Australia/Brisbane",
-  "e. europe standard time": "Europe/Chisinau",
-  "e. south america standard time": "America/Sao_Paulo",
-  "easter island standard time": "Pacific/Easter",
-  "eastern standard time": "America/New_York",
-  "eastern standard time (mexico)": "America/Cancun",
-  "egypt standard time": "Africa/Cairo",
-  "ekaterinburg standard time": "Asia/Yekaterinburg",
-  "fle standard time": "Europe/Kyiv",
-  "fiji standard time": "Pacific/Fiji",
-  "gmt standard time": "Europe/London",
-  "gtb standard time": "Europe/Bucharest",
-  "georgian standard time": "Asia/Tbilisi",
-  "greenland standard time": "America/Nuuk",
-  "greenwich standard time": "Atlantic/Reykjavik",
-  "haiti standard time": "America/Port-au-Prince",
-  "hawaiian standard time": "Pacific/Honolulu",
-  "india standard time": "Asia/Kolkata",
-  "iran standard time": "Asia/Tehran",
-  "israel standard time": "Asia/Jerusalem",
-  "jordan standard time": "Asia/Amman",
-  "kaliningrad standard time": "Europe/Kaliningrad",
-  "kamchatka standard time": "Asia/Kamchatka",
-  "korea standard time": "Asia/Seoul",
-  "libya standard time": "Africa/Tripoli",
-  "line islands standard time": "Pacific/Kiritimati",
-  "lord howe standard time": "Australia/Lord_Howe",
-  "magadan standard time": "Asia/Magadan",
-  "magallanes standard time": "America/Punta_Arenas",
-  "marquesas standard time": "Pacific/Marquesas",
-  "mauritius standard time": "Indian/Mauritius",
-  "mexico standard time": "America/Mexico_City",
-  "mexico standard time 2": "America/Mazatlan",
-  "mid-atlantic standard time": "Etc/GMT+2",
-  "middle east standard time": "Asia/Beirut",
-  "montevideo standard time": "America/Montevideo",
-  "morocco standard time": "Africa/Casablanca",
-  "mountain standard time": "America/Denver",
-  "mountain standard time (mexico)": "America/Mazatlan",
-  "myanmar standard time": "Asia/Yangon",
-  "n. central asia standard time": "Asia/Novosibirsk",
-  "namibia standard time": "Africa/Windhoek",
-  "nepal standard time": "Asia/Kathmandu",
-  "new zealand standard time": "Pacific/Auckland",
-  "newfoundland standard time": "America/St_Johns",
-  "norfolk standard time": "Pacific/Norfolk",
-  "north asia east standard time": "Asia/Irkutsk",
-  "north asia standard time": "Asia/Krasnoyarsk",
-  "north korea standard time": "Asia/Pyongyang",
-  "omsk standard time": "Asia/Omsk",
-  "pacific sa standard time": "America/Santiago",
-  "pacific standard time": "America/Los_Angeles",
-  "pacific standard time (mexico)": "America/Tijuana",
-  "pakistan standard time": "Asia/Karachi",
-  "paraguay standard time": "America/Asuncion",
-  "qyzylorda standard time": "Asia/Qyzylorda",
-  "romance standard time": "Europe/Paris",
-  "russia time zone 10": "Asia/Srednekolymsk",
-  "russia time zone 11": "Asia/Kamchatka",
-  "russia time zone 3": "Europe/Samara",
-  "russian standard time": "Europe/Moscow",
-  "sa eastern standard time": "America/Cayenne",
-  "sa pacific standard time": "America/Bogota",
-  "sa western standard time": "America/La_Paz",
-  "se asia standard time": "Asia/Bangkok",
-  "saint pierre standard time": "America/Miquelon",
-  "sakhalin standard time": "Asia/Sakhalin",
-  "samoa standard time": "Pacific/Apia",
-  "sao tome standard time": "Africa/Sao_Tome",
-  "saratov standard time": "Europe/Saratov",
-  "singapore standard time": "Asia/Singapore",
-  "south africa standard time": "Africa/Johannesburg",
-  "south sudan standard time": "Africa/Juba",
-  "sri lanka standard time": "Asia/Colombo",
-  "sudan standard time": "Africa/Khartoum",
-  "syria standard time": "Asia/Damascus",
-  "taipei standard time": "Asia/Taipei",
-  "tasmania standard time": "Australia/Hobart",
-  "tocantins standard time": "America/Araguaina",
-  "tokyo standard time": "Asia/Tokyo",
-  "tomsk standard time": "Asia/Tomsk",
-  "tonga standard time": "Pacific/Tongatapu",
-  "transbaikal standard time": "Asia/Chita",
-  "turkey standard time": "Europe/Istanbul",
-  "turks and caicos standard time": "America/Grand_Turk",
-  "us eastern standard time": "America/Indiana/Indianapolis",
-  "us mountain standard time": "America/Phoenix",
-  utc: "Etc/UTC",
-  "utc+12": "Etc/GMT-12",
-  "utc+13": "Etc/GMT-13",
-  "utc-02": "Etc/GMT+2",
-  "utc-08": "Etc/GMT+8",
-  "utc-09": "Etc/GMT+9",
-  "utc-11": "Etc/GMT+11",
-  "ulaanbaatar standard time": "Asia/Ulaanbaatar",
-  "venezuela standard time": "America/Caracas",
-  "vladivostok standard time": "Asia/Vladivostok",
-  "volgograd standard time": "Europe/Volgograd",
-  "w. australia standard time": "Australia/Perth",
-  "w. central africa standard time": "Africa/Lagos",
-  "w. europe standard time": "Europe/Berlin",
-  "w. mongolia standard time": "Asia/Hovd",
-  "west asia standard time": "Asia/Tashkent",
-  "west bank standard time": "Asia/Hebron",
-  "west pacific standard time": "Pacific/Port_Moresby",
-  "yakutsk standard time": "Asia/Yakutsk",
-  "yukon standard time": "America/Whitehorse",
-};
-
 /**
- * The Windows name for what Windows and Exchange show to people, by the first place named, without case, spaces and signs:
- * "(UTC+01:00) Amsterdam, Berlin, ..." is under `amsterdam`. Only places that were never moved to another zone.
+ * The IANA zones that Windows has a name for: in each the place Windows means first.
+ *
+ * After the zone comes the name Windows gives it, without case and without its "Standard Time". Then what Windows and Exchange show
+ * to people, by the first place named, without case, spaces and signs: "(UTC+01:00) Amsterdam, Berlin, ..." is `amsterdam`, and
+ * `=` the place the zone itself is named after. Only places that were never moved to another zone.
  */
-export const windowsDisplayNames: Readonly<Record<string, string>> = {
-  amsterdam: "w. europe standard time",
-  westerncentraleurope: "w. europe standard time",
-  belgrade: "central europe standard time",
-  brussels: "romance standard time",
-  sarajevo: "central european standard time",
-  prague: "central europe standard time",
-  athens: "gtb standard time",
-  helsinki: "fle standard time",
-  jerusalem: "israel standard time",
-  cairo: "egypt standard time",
-  harare: "south africa standard time",
-  chennai: "india standard time",
-  calcutta: "india standard time",
-  kolkata: "india standard time",
-  kathmandu: "nepal standard time",
-  srijayawardenepura: "sri lanka standard time",
-  srijayawardenapura: "sri lanka standard time",
-  bangkok: "se asia standard time",
-  beijing: "china standard time",
-  hongkong: "china standard time",
-  kualalumpur: "singapore standard time",
-  taipei: "taipei standard time",
-  perth: "w. australia standard time",
-  osaka: "tokyo standard time",
-  tokyo: "tokyo standard time",
-  seoul: "korea standard time",
-  adelaide: "cen. australia standard time",
-  darwin: "aus central standard time",
-  brisbane: "e. australia standard time",
-  canberra: "aus eastern standard time",
-  sydney: "aus eastern standard time",
-  hobart: "tasmania standard time",
-  guam: "west pacific standard time",
-  auckland: "new zealand standard time",
-  abudhabi: "arabian standard time",
-  kuwait: "arab standard time",
-  nairobi: "e. africa standard time",
-  tehran: "iran standard time",
-  kabul: "afghanistan standard time",
-  islamabad: "pakistan standard time",
-  karachi: "pakistan standard time",
-  tashkent: "west asia standard time",
-  yangonrangoon: "myanmar standard time",
-  rangoon: "myanmar standard time",
-  yangon: "myanmar standard time",
-  casablanca: "morocco standard time",
-  dublin: "gmt standard time",
-  greenwichmeantimedublin: "gmt standard time",
-  monrovia: "greenwich standard time",
-  westcentralafrica: "w. central africa standard time",
-  capeverdeis: "cape verde standard time",
-  capeverdeisland: "cape verde standard time",
-  azores: "azores standard time",
-  newfoundland: "newfoundland standard time",
-  brasilia: "e. south america standard time",
-  buenosaires: "argentina standard time",
-  atlantictimecanada: "atlantic standard time",
-  atlantictime: "atlantic standard time",
-  santiago: "pacific sa standard time",
-  easterntimeuscanada: "eastern standard time",
-  easterntime: "eastern standard time",
-  indianaeast: "us eastern standard time",
-  bogota: "sa pacific standard time",
-  centraltimeuscanada: "central standard time",
-  centraltime: "central standard time",
-  centralamerica: "central america standard time",
-  saskatchewan: "canada central standard time",
-  guadalajara: "central standard time (mexico)",
-  mountaintimeuscanada: "mountain standard time",
-  mountaintime: "mountain standard time",
-  arizona: "us mountain standard time",
-  chihuahua: "mountain standard time (mexico)",
-  pacifictimeuscanada: "pacific standard time",
-  pacifictime: "pacific standard time",
-  alaska: "alaskan standard time",
-  hawaii: "hawaiian standard time",
-  internationaldatelinewest: "dateline standard time",
-};
+export const windowsZones = `
+Africa/Cairo,egypt,=
+Africa/Casablanca,morocco,=
+Africa/Johannesburg,south africa,harare
+Africa/Juba,south sudan
+Africa/Khartoum,sudan
+Africa/Lagos,w. central africa,westcentralafrica
+Africa/Nairobi,e. africa,=
+Africa/Sao_Tome,sao tome
+Africa/Tripoli,libya
+Africa/Windhoek,namibia
+America/Adak,aleutian
+America/Anchorage,alaskan,alaska
+America/Araguaina,tocantins
+America/Argentina/Buenos_Aires,argentina,=
+America/Asuncion,paraguay
+America/Bahia,bahia
+America/Bogota,sa pacific,=
+America/Cancun,eastern (mexico)
+America/Caracas,venezuela
+America/Cayenne,sa eastern
+America/Chicago,central,centraltime,centraltimeuscanada
+America/Cuiaba,central brazilian
+America/Denver,mountain,mountaintime,mountaintimeuscanada
+America/Grand_Turk,turks and caicos
+America/Guatemala,central america,centralamerica
+America/Halifax,atlantic,atlantictime,atlantictimecanada
+America/Havana,cuba
+America/Indiana/Indianapolis,us eastern,indianaeast
+America/La_Paz,sa western
+America/Los_Angeles,pacific,pacifictime,pacifictimeuscanada
+America/Mazatlan,mexico 2
+America/Mazatlan,mountain (mexico),chihuahua
+America/Mexico_City,central (mexico),guadalajara
+America/Mexico_City,mexico
+America/Miquelon,saint pierre
+America/Montevideo,montevideo
+America/New_York,eastern,easterntime,easterntimeuscanada
+America/Nuuk,greenland
+America/Phoenix,us mountain,arizona
+America/Port-au-Prince,haiti
+America/Punta_Arenas,magallanes
+America/Regina,canada central,saskatchewan
+America/Santiago,pacific sa,=
+America/Sao_Paulo,e. south america,brasilia
+America/St_Johns,newfoundland,newfoundland
+America/Tijuana,pacific (mexico)
+America/Whitehorse,yukon
+Asia/Amman,jordan
+Asia/Baghdad,arabic
+Asia/Baku,azerbaijan
+Asia/Bangkok,se asia,=
+Asia/Barnaul,altai
+Asia/Beirut,middle east
+Asia/Bishkek,central asia
+Asia/Chita,transbaikal
+Asia/Colombo,sri lanka,srijayawardenapura,srijayawardenepura
+Asia/Damascus,syria
+Asia/Dhaka,bangladesh
+Asia/Dubai,arabian,abudhabi
+Asia/Hebron,west bank
+Asia/Hovd,w. mongolia
+Asia/Irkutsk,north asia east
+Asia/Jerusalem,israel,=
+Asia/Kabul,afghanistan,=
+Asia/Kamchatka,kamchatka
+Asia/Kamchatka,russia time zone 11
+Asia/Karachi,pakistan,=,islamabad
+Asia/Kathmandu,nepal,=
+Asia/Kolkata,india,=,calcutta,chennai
+Asia/Krasnoyarsk,north asia
+Asia/Magadan,magadan
+Asia/Novosibirsk,n. central asia
+Asia/Omsk,omsk
+Asia/Pyongyang,north korea
+Asia/Qyzylorda,qyzylorda
+Asia/Riyadh,arab,kuwait
+Asia/Sakhalin,sakhalin
+Asia/Seoul,korea,=
+Asia/Shanghai,china,beijing,hongkong
+Asia/Singapore,singapore,kualalumpur
+Asia/Srednekolymsk,russia time zone 10
+Asia/Taipei,taipei,=
+Asia/Tashkent,west asia,=
+Asia/Tbilisi,georgian
+Asia/Tehran,iran,=
+Asia/Tokyo,tokyo,=,osaka
+Asia/Tomsk,tomsk
+Asia/Ulaanbaatar,ulaanbaatar
+Asia/Vladivostok,vladivostok
+Asia/Yakutsk,yakutsk
+Asia/Yangon,myanmar,=,rangoon,yangonrangoon
+Asia/Yekaterinburg,ekaterinburg
+Asia/Yerevan,caucasus
+Atlantic/Azores,azores,=
+Atlantic/Cape_Verde,cape verde,capeverdeis,capeverdeisland
+Atlantic/Reykjavik,greenwich,monrovia
+Australia/Adelaide,cen. australia,=
+Australia/Brisbane,e. australia,=
+Australia/Darwin,aus central,=
+Australia/Eucla,aus central w.
+Australia/Hobart,tasmania,=
+Australia/Lord_Howe,lord howe
+Australia/Perth,w. australia,=
+Australia/Sydney,aus eastern,=,canberra
+Etc/GMT+11,utc-11
+Etc/GMT+12,dateline,internationaldatelinewest
+Etc/GMT+2,mid-atlantic
+Etc/GMT+2,utc-02
+Etc/GMT+8,utc-08
+Etc/GMT+9,utc-09
+Etc/GMT-12,utc+12
+Etc/GMT-13,utc+13
+Etc/UTC,utc
+Europe/Astrakhan,astrakhan
+Europe/Berlin,w. europe,amsterdam,westerncentraleurope
+Europe/Bucharest,gtb,athens
+Europe/Budapest,central europe,belgrade,prague
+Europe/Chisinau,e. europe
+Europe/Istanbul,turkey
+Europe/Kaliningrad,kaliningrad
+Europe/Kyiv,fle,helsinki
+Europe/London,gmt,dublin,greenwichmeantimedublin
+Europe/Minsk,belarus
+Europe/Moscow,russian
+Europe/Paris,romance,brussels
+Europe/Samara,russia time zone 3
+Europe/Saratov,saratov
+Europe/Volgograd,volgograd
+Europe/Warsaw,central european,sarajevo
+Indian/Mauritius,mauritius
+Pacific/Apia,samoa
+Pacific/Auckland,new zealand,=
+Pacific/Bougainville,bougainville
+Pacific/Chatham,chatham islands
+Pacific/Easter,easter island
+Pacific/Fiji,fiji
+Pacific/Guadalcanal,central pacific
+Pacific/Honolulu,hawaiian,hawaii
+Pacific/Kiritimati,line islands
+Pacific/Marquesas,marquesas
+Pacific/Norfolk,norfolk
+Pacific/Port_Moresby,west pacific,guam
+Pacific/Tongatapu,tonga`;

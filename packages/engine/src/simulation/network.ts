@@ -22,7 +22,10 @@ export const fairWeather: Weather = { lost: 0, repeated: 0, reordered: 0, maxDel
 
 /** Carries things between calendar users, each to be delivered at its time. */
 export interface Network<Letter> {
-  readonly post: (letter: Letter, now: EpochSeconds, weather: Weather) => void;
+  /** Takes a letter over; `random` decides what becomes of it. */
+  readonly post: (letter: Letter, now: EpochSeconds, weather: Weather, random: Random) => void;
+  /** When the next letter is due; `undefined` where none is under way. */
+  readonly nextAt: () => EpochSeconds | undefined;
   /** Takes out what is due by then, in the order of its delivery. */
   readonly due: (now: EpochSeconds) => readonly Letter[];
   /** Takes out all that is under way. */
@@ -30,7 +33,7 @@ export interface Network<Letter> {
 }
 
 /** Makes an empty network. */
-export function makeNetwork<Letter>(random: Random): Network<Letter> {
+export function makeNetwork<Letter>(): Network<Letter> {
   let underWay: { readonly letter: Letter; readonly at: EpochSeconds; readonly order: number }[] = [];
   let count = 0;
   const put = (letter: Letter, at: EpochSeconds): void => {
@@ -42,7 +45,8 @@ export function makeNetwork<Letter>(random: Random): Network<Letter> {
     return taken.sort((a, b) => a.at - b.at || a.order - b.order).map(({ letter }) => letter);
   };
   return {
-    post: (letter, now, weather) => {
+    nextAt: () => (underWay.length === 0 ? undefined : Math.min(...underWay.map(({ at }) => at))),
+    post: (letter, now, weather, random) => {
       if (random.chance(weather.lost)) return;
       const copies = random.chance(weather.repeated) ? 2 : 1;
       for (let i = 0; i < copies; i++) {

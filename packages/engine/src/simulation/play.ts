@@ -1,7 +1,8 @@
 import type { CalendarUserAddress } from "../model/address.ts";
 import type { Partstat } from "../model/calendar-user.ts";
 import type { Method } from "../model/method.ts";
-import type { Expectation, Step } from "./scenario.ts";
+import type { InstanceKey } from "../model/recurrence-id.ts";
+import type { Expectation, Step } from "./step.ts";
 
 /** A message that left somebody since their last step, or since the last delivery. */
 export interface SentSummary {
@@ -15,17 +16,23 @@ export interface ViewSummary {
   /** Values of properties by upper-case name, times as UTC instants in iCalendar's form. */
   readonly properties: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<string, Partstat>>;
+  /** How much of a to-do somebody says is done, 0 to 100. */
+  readonly percents: Readonly<Record<string, number>>;
 }
 
 /** What a world is told to do, or asked. */
 export type Command =
   | { readonly kind: "do"; readonly step: Exclude<Step, { kind: "expect" | "same" }> }
   | { readonly kind: "sent"; readonly person: CalendarUserAddress }
-  | { readonly kind: "view"; readonly person: CalendarUserAddress }
+  | { readonly kind: "view"; readonly person: CalendarUserAddress; readonly key?: InstanceKey }
+  | { readonly kind: "busy"; readonly person: CalendarUserAddress; readonly about: CalendarUserAddress }
   | { readonly kind: "verdict"; readonly person: CalendarUserAddress };
 
-/** What a world answers: to `sent`, to `view` (`undefined`: no event), to `verdict` (of the last message received). */
-export type Reply = readonly SentSummary[] | ViewSummary | string | undefined;
+/**
+ * What a world answers: to `sent`, to `view` (`undefined`: no event), to `busy` (periods as a script writes them), to `verdict`
+ * (of the last message received).
+ */
+export type Reply = readonly SentSummary[] | readonly string[] | ViewSummary | string | undefined;
 
 /**
  * Plays the steps of a scenario: yields each command for a world, is given the world's reply, and throws where an expectation
@@ -51,14 +58,23 @@ function* check(person: CalendarUserAddress, what: Expectation, line: number): G
       return demand(verdict === what.verdict, line, `${person}'s last verdict is ${verdict}, not ${what.verdict}`);
     }
     case "no-event": {
-      const none = yield { kind: "view", person };
+      const none = yield { kind: "view", person, ...place(what) };
       return demand(none === undefined, line, `${person} has an event`);
     }
+    case "knows": {
+      const busy = (yield { kind: "busy", person, about: what.about }) as readonly string[] | undefined;
+      const known = busy?.join(", ");
+      return demand(known === what.busy.join(", "), line, `${person} knows of ${what.about}: ${known ?? "nothing"}`);
+    }
     default: {
-      const view = (yield { kind: "view", person }) as ViewSummary | undefined;
+      const view = (yield { kind: "view", person, ...place(what) }) as ViewSummary | undefined;
       return view ? checkView(what, view, person, line) : fail(line, `${person} has no event`);
     }
   }
+}
+
+function place({ key }: { readonly key?: InstanceKey }): { readonly key?: InstanceKey } {
+  return key === undefined ? {} : { key };
 }
 
 function checkSent(
@@ -94,6 +110,8 @@ function checkView(
     return demand(partstat === undefined, line, `${person} lists ${what.attendee} as ${partstat}`);
   }
   demand(partstat === what.partstat, line, `${person} sees ${what.attendee} as ${partstat ?? "not invited"}`);
+  const percent = view.percents[what.attendee];
+  if (what.percent !== undefined) demand(percent === what.percent, line, `${what.attendee} is at ${percent} %`);
 }
 
 function* checkSame(people: readonly CalendarUserAddress[], line: number): Generator<Command, void, Reply> {

@@ -1,41 +1,25 @@
-import { type Component, makeComponent, withProperty } from "../icalendar/component.ts";
+import { busyPeriods } from "../freebusy/busy-periods.ts";
 import { type EpochSeconds, formatDateTime } from "../icalendar/date-time.ts";
-import { parseCalendar } from "../icalendar/parse.ts";
-import { decodeText, encodeText } from "../icalendar/text.ts";
 import type { Action } from "../itip/action.ts";
 import { act } from "../itip/actions.ts";
 import { type Context, defaultPolicy } from "../itip/context.ts";
 import type { Evidence } from "../itip/evidence.ts";
-import type { Outcome } from "../itip/outcome.ts";
+import { publishFreeBusy, replyFreeBusy, requestFreeBusy } from "../itip/methods/freebusy.ts";
+import type { FreeBusyRequest, Outcome } from "../itip/outcome.ts";
 import { defaultQuirks } from "../itip/quirks/index.ts";
 import { receive } from "../itip/receive.ts";
 import { schedule } from "../itip/schedule.ts";
 import { defaultLimits } from "../limits.ts";
-import { type CalendarUserAddress, formatAddress } from "../model/address.ts";
-import {
-  type CalendarObject,
-  leadingComponent,
-  type ObjectComponent,
-  objectComponents,
-  organizerOf,
-  readCalendarObject,
-} from "../model/calendar-object.ts";
-import { type Method, parseMethod } from "../model/method.ts";
-import { currentAnswer, renderComponent } from "../model/render.ts";
+import type { CalendarUserAddress } from "../model/address.ts";
+import { leadingComponent } from "../model/calendar-object.ts";
+import { combineReports, type FreeBusyReport } from "../model/free-busy.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { type SchedulingState, settleState, unknownState } from "../model/scheduling-state.ts";
-import { readTimeSpan, resolveTimeSpan } from "../model/time-span.ts";
-import { makeZoneResolver } from "../recurrence/resolver.ts";
+import type { InstantRange } from "../recurrence/recurrence-set.ts";
 import { utc, type ZoneProvider } from "../recurrence/zone.ts";
-import type { Command, Reply, SentSummary, ViewSummary } from "./play.ts";
-import type { Step } from "./scenario.ts";
-
-/** What a world is made with. */
-export interface WorldOptions {
-  readonly zones: ZoneProvider;
-  /** The text of an .ics fixture by its name in a script. */
-  readonly readFixture: (name: string) => string;
-}
+import { type Edit, editedObject, type WorldOptions } from "./edit-object.ts";
+import type { Command, Reply, SentSummary } from "./play.ts";
+import { readMessage, viewOf } from "./view.ts";
 
 /** Answers the commands of one scenario. */
 export interface World {
@@ -50,7 +34,12 @@ interface Person {
   sent: SentSummary[];
   held: { readonly message: SchedulingMessage; readonly evidence: Evidence }[];
   question: { readonly message: SchedulingMessage; readonly evidence: Evidence } | undefined;
+  /** Who asked last when they are busy. */
+  asked: FreeBusyRequest | undefined;
+  /** What others told of their busy time. */
+  reports: FreeBusyReport[];
   verdict: string | undefined;
+  received: SchedulingMessage | undefined;
 }
 
 interface InFlight {
@@ -82,8 +71,9 @@ export function makeEngineWorld(options: WorldOptions): World {
       const owner = personOf(all, command.person);
       if (command.kind === "sent") return owner.sent;
       if (command.kind === "verdict") return owner.verdict;
+      if (command.kind === "busy") return busyInWords(owner, command.about);
       const state = owner.current === undefined ? undefined : owner.objects.get(owner.current);
-      return state && viewOf(state, options.zones);
+      return state && viewOf(state, options.zones, command.key);
     },
   };
 }
@@ -98,14 +88,18 @@ function personOf(all: Everything, address: CalendarUserAddress): Person {
     sent: [],
     held: [],
     question: undefined,
+    asked: undefined,
+    reports: [],
     verdict: undefined,
+    received: undefined,
   };
   all.people.set(address, made);
   return made;
 }
 
-function perform(all: Everything, step: Extract<Command, { kind: "do" }>["step"]): void {
-  if ("person" in step) personOf(all, step.person).sent = [];
+type Performed = Extract<Command, { kind: "do" }>["step"];
+
+function perform(all: Everything, step: Performed): void {
   switch (step.kind) {
     case "at":
       all.now = step.now;
@@ -119,17 +113,45 @@ function perform(all: Everything, step: Extract<Command, { kind: "do" }>["step"]
     case "lose":
       all.mail = [];
       return;
+    default: {
+      const owner = personOf(all, step.person);
+      owner.sent = [];
+      return performAs(all, owner, step);
+    }
+  }
+}
+
+function performAs(all: Everything, owner: Person, step: Extract<Performed, { person: unknown }>): void {
+  switch (step.kind) {
     case "decide":
-      return decide(all, personOf(all, step.person), step.decision);
-    case "answer":
-    case "cancel":
-      return actAs(all, personOf(all, step.person), step);
+      return decide(all, owner, step.decision);
+    case "act":
+      return actAs(all, owner, step.action);
     case "receive": {
       const message = readMessage(all.options.readFixture(step.fixture), all.options.zones, step.from);
-      return take(all, personOf(all, step.person), message, { ...provenBy(step.from), strength: "weak" });
+      return take(all, owner, message, { ...provenBy(step.from), strength: "weak" });
+    }
+    case "forward":
+      if (!owner.received) throw new Error(`line ${step.line}: ${owner.address} has received nothing`);
+      all.mail.push({ to: step.to, from: owner.address, message: { ...owner.received, originator: owner.address } });
+      return;
+    case "ask-busy": {
+      const wanted = { uid: `busy-${step.line}@${owner.address}`, attendees: step.about, range: step.range };
+      return send(all, owner, [requestFreeBusy(wanted, contextFor(all, owner))]);
+    }
+    case "tell-busy": {
+      if (!owner.asked) throw new Error(`line ${step.line}: nobody has asked ${owner.address}`);
+      const known = busyTimeOf(all, owner, owner.asked.range);
+      return send(all, owner, [replyFreeBusy(owner.asked, known, contextFor(all, owner))]);
+    }
+    case "publish-busy": {
+      const { periods } = busyTimeOf(all, owner, step.range);
+      const uid = `busy-${step.line}@${owner.address}`;
+      const told = [{ range: step.range, periods }] as const;
+      return send(all, owner, [publishFreeBusy(uid, told, step.to, contextFor(all, owner))]);
     }
     default:
-      return change(all, personOf(all, step.person), step);
+      return change(all, owner, step);
   }
 }
 
@@ -150,10 +172,13 @@ function decide(all: Everything, owner: Person, decision: "apply" | "dismiss"): 
 
 function take(all: Everything, owner: Person, message: SchedulingMessage, evidence: Evidence): void {
   const { uid } = message.object;
-  const context = contextOf(owner.address, all.now, all.options.zones);
-  const outcome = receive(owner.objects.get(uid) ?? unknownState, message, evidence, context);
+  owner.received = message;
+  const outcome = receive(owner.objects.get(uid) ?? unknownState, message, evidence, contextFor(all, owner));
   keep(all, owner, uid, outcome);
-  if (outcome.kind === "undecided") owner.question = { message, evidence };
+  if (outcome.kind === "undecided") {
+    owner.question = { message, evidence };
+    if (outcome.question.kind === "free-busy-request") owner.asked = outcome.question.request;
+  }
   if (outcome.kind === "held") {
     owner.held.push({ message, evidence });
     if (outcome.state) owner.objects.set(uid, settleState(outcome.state));
@@ -161,6 +186,9 @@ function take(all: Everything, owner: Person, message: SchedulingMessage, eviden
   }
   if (outcome.kind === "rejected") send(all, owner, outcome.messages ?? []);
   if (outcome.kind !== "applied") return;
+  for (const one of outcome.changes) {
+    if (one.kind === "free-busy" && one.answer.kind === "report") owner.reports.push(one.answer.report);
+  }
   const waiting = owner.held.filter((held) => held.message.object.uid === uid);
   owner.held = owner.held.filter((held) => held.message.object.uid !== uid);
   for (const held of waiting) take(all, owner, held.message, held.evidence);
@@ -169,15 +197,18 @@ function take(all: Everything, owner: Person, message: SchedulingMessage, eviden
 function change(all: Everything, owner: Person, step: Edit): void {
   const state = (owner.current === undefined ? undefined : owner.objects.get(owner.current)) ?? unknownState;
   const after = editedObject(step, state.object, all.options);
+  if ("place" in step && step.place.range && step.place.key !== undefined && after) {
+    return actAs(all, owner, { kind: "split", key: step.place.key, after });
+  }
   const uid = after?.uid ?? owner.current ?? "";
   const before = owner.objects.get(uid) ?? unknownState;
-  keep(all, owner, uid, schedule(before, after, contextOf(owner.address, all.now, all.options.zones)));
+  keep(all, owner, uid, schedule(before, after, contextFor(all, owner)));
 }
 
 function actAs(all: Everything, owner: Person, action: Action): void {
   const uid = owner.current ?? "";
   const state = owner.objects.get(uid) ?? unknownState;
-  keep(all, owner, uid, act(state, action, contextOf(owner.address, all.now, all.options.zones)));
+  keep(all, owner, uid, act(state, action, contextFor(all, owner)));
 }
 
 function keep(all: Everything, owner: Person, uid: string, outcome: Outcome): void {
@@ -186,6 +217,11 @@ function keep(all: Everything, owner: Person, uid: string, outcome: Outcome): vo
   owner.current = uid;
   if (outcome.state.object) owner.objects.set(uid, settleState(outcome.state));
   else owner.objects.delete(uid);
+  for (const state of outcome.further ?? []) {
+    if (!state.object) continue;
+    owner.current = state.object.uid;
+    owner.objects.set(state.object.uid, settleState(state));
+  }
   send(all, owner, outcome.messages);
 }
 
@@ -195,6 +231,24 @@ function send(all: Everything, owner: Person, messages: readonly SchedulingMessa
     owner.sent.push({ method: message.method, sequence, to: message.recipients });
     for (const to of message.recipients) all.mail.push({ to, from: owner.address, message });
   }
+}
+
+function busyTimeOf(all: Everything, owner: Person, range: InstantRange): ReturnType<typeof busyPeriods> {
+  const { zones, limits, addresses } = contextFor(all, owner);
+  return busyPeriods(owner.objects.values(), range, { addresses, localZone: utc, zones, limits });
+}
+
+/** What somebody knows of another's busy time, as a script writes it; `undefined` where they were told nothing. */
+function busyInWords({ reports }: Person, about: CalendarUserAddress): readonly string[] | undefined {
+  const told = reports.filter(({ address }) => address === about);
+  if (told.length === 0) return undefined;
+  const { periods } = combineReports(told);
+  const instant = (wall: EpochSeconds): string => formatDateTime({ kind: "utc", wall });
+  return periods.map(({ from, to, type }) => `${instant(from)}/${instant(to)} ${type}`);
+}
+
+function contextFor(all: Everything, { address }: Person): Context {
+  return contextOf(address, all.now, all.options.zones);
 }
 
 function contextOf(owner: CalendarUserAddress, now: EpochSeconds, zones: ZoneProvider): Context {
@@ -212,93 +266,3 @@ function contextOf(owner: CalendarUserAddress, now: EpochSeconds, zones: ZonePro
 function provenBy(from: CalendarUserAddress): Evidence {
   return { strength: "domain", from, relation: "correspondent", confirmedByOwner: false, detail: `proven: ${from}` };
 }
-
-/** Reads a fixture that is an iTIP message. */
-export function readMessage(text: string, provider: ZoneProvider, from: CalendarUserAddress): SchedulingMessage {
-  const { calendar } = parseCalendar(text, defaultLimits);
-  const method = calendar && methodOf(calendar);
-  if (!calendar || !method) throw new Error("the fixture is no iTIP message");
-  return { method, originator: from, recipients: [], object: readObject(text, provider), calendar, updates: [] };
-}
-
-function methodOf(calendar: Component): Method | undefined {
-  return parseMethod(calendar.properties.find((property) => property.name === "METHOD")?.value ?? "");
-}
-
-/** Reads a fixture that is a calendar object; throws where it is none, for a fixture is ours. */
-export function readObject(text: string, provider: ZoneProvider): CalendarObject {
-  const { calendar } = parseCalendar(text, defaultLimits);
-  const timezones = calendar?.components.filter((component) => component.name === "VTIMEZONE") ?? [];
-  const zones = makeZoneResolver(timezones, provider, defaultLimits);
-  const read = readCalendarObject(calendar ?? makeComponent("VCALENDAR"), zones, defaultLimits);
-  if ("problem" in read) throw new Error(`the fixture is no calendar object: ${read.problem}`);
-  return read.object;
-}
-
-type Edit = Extract<Step, { kind: "put" | "edit" | "invite" | "uninvite" | "remove" }>;
-
-/** What a step makes of an object, as its owner's program would write it. */
-export function editedObject(
-  step: Edit,
-  object: CalendarObject | undefined,
-  options: WorldOptions,
-): CalendarObject | undefined {
-  if (step.kind === "put") return readObject(options.readFixture(step.fixture), options.zones);
-  if (step.kind === "remove") return undefined;
-  if (!object) throw new Error(`line ${step.line}: ${step.person} has no event`);
-  const components = objectComponents(object).map((component) => editComponent(step, component));
-  const calendar = makeComponent("VCALENDAR", [], [...object.timezones, ...components]);
-  const zones = makeZoneResolver(object.timezones, options.zones, defaultLimits);
-  const read = readCalendarObject(calendar, zones, defaultLimits);
-  if ("problem" in read) throw new Error(`line ${step.line}: ${read.problem}`);
-  return read.object;
-}
-
-function editComponent(step: Exclude<Edit, { kind: "put" | "remove" }>, { component }: ObjectComponent): Component {
-  switch (step.kind) {
-    case "edit": {
-      const value = timeNames.has(step.name) ? step.value : encodeText(step.value);
-      return withProperty(component, step.name, { name: step.name, parameters: [], value });
-    }
-    case "invite": {
-      const guest = { name: "ATTENDEE", parameters: [], value: formatAddress(step.guest) };
-      return { ...component, properties: [...component.properties, guest] };
-    }
-    case "uninvite": {
-      const properties = component.properties.filter(
-        (property) => property.name !== "ATTENDEE" || property.value.toLowerCase() !== formatAddress(step.guest),
-      );
-      return { ...component, properties };
-    }
-  }
-}
-
-const timeNames: ReadonlySet<string> = new Set(["DTSTART", "DTEND", "DURATION", "RRULE"]);
-
-/** Says what a calendar shows of an event, in a form two calendars can be compared by. */
-export function viewOf(state: SchedulingState, provider: ZoneProvider): ViewSummary | undefined {
-  const { object } = state;
-  if (!object) return undefined;
-  const leading = leadingComponent(object);
-  const rendered = renderComponent(state, leading);
-  const properties: Record<string, string> = {};
-  for (const name of shownNames) {
-    const property = rendered.properties.find((candidate) => candidate.name === name);
-    if (property) properties[name] = decodeText(property.value);
-  }
-  const span = readTimeSpan(rendered);
-  const zones = makeZoneResolver(object.timezones, provider, defaultLimits);
-  const times = span && resolveTimeSpan(span, zones, utc);
-  if (times) {
-    properties["DTSTART"] = formatDateTime({ kind: "utc", wall: times.starts });
-    properties["DTEND"] = formatDateTime({ kind: "utc", wall: times.ends });
-  }
-  const organizer = organizerOf(object);
-  if (organizer) properties["ORGANIZER"] = organizer.address;
-  const answers = Object.fromEntries(
-    [...leading.attendees.keys()].map((attendee) => [attendee, currentAnswer(state, leading, attendee).partstat]),
-  );
-  return { properties, answers };
-}
-
-const shownNames = ["SUMMARY", "LOCATION", "DESCRIPTION", "STATUS"];

@@ -1,15 +1,8 @@
-import {
-  describeChanges,
-  describeOutcome,
-  publishFreeBusy,
-  receive,
-  replyFreeBusy,
-  requestFreeBusy,
-  unknownState,
-} from "@parley/engine";
+import { publishFreeBusy, receive, replyFreeBusy, requestFreeBusy, unknownState } from "@parley/engine";
 import { busyPeriods, makeFreeBusy, mergeBusyPeriods } from "@parley/engine/freebusy";
 import { formatCalendar } from "@parley/engine/icalendar";
 import { utc } from "@parley/engine/recurrence";
+import { describeChanges, describeOutcome } from "@parley/engine/sentences";
 import { describe, expect, test } from "vitest";
 import { checkRestrictions } from "../../src/itip/restrictions/check.ts";
 import { address, ann, ben, clara, contextOf, evidenceOf, mallory, noon, readText } from "../itip/world.ts";

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import {
   allRegisters,
   type CalendarUserAddress,
-  describeChanges,
   leadingComponent,
   parseAddress,
   participationKey,
@@ -11,6 +10,7 @@ import {
   unknownState,
 } from "@parley/engine";
 import { intlZoneProvider, makeZoneResolver, utc } from "@parley/engine/recurrence";
+import { describeChanges } from "@parley/engine/sentences";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../../src/limits.ts";
 import { applied, meeting } from "./counter-world.ts";

@@ -1,17 +1,6 @@
-import {
-  act,
-  allRegisters,
-  compareProposals,
-  describeChanges,
-  describeOutcome,
-  openProposals,
-  participationKey,
-  receive,
-  schedule,
-  settleState,
-  type Viewer,
-} from "@parley/engine";
+import { act, allRegisters, openProposals, participationKey, receive, schedule, settleState } from "@parley/engine";
 import { intlZoneProvider, makeZoneResolver, utc } from "@parley/engine/recurrence";
+import { compareProposals, describeChanges, describeOutcome, type Viewer } from "@parley/engine/sentences";
 import { describe, expect, test } from "vitest";
 import { defaultLimits, maxProposalsOfAttendee } from "../../src/limits.ts";
 import { applied, counterText, later, meeting, only, type User, values } from "./counter-world.ts";
@@ -256,9 +245,9 @@ describe("several proposals", () => {
       } as const;
       return describeChanges([change], viewer)[0];
     };
-    expect(said("open")).toBe("clara@partner.test proposes Place: Roof instead of Room 1.");
+    expect(said("open")).toBe("clara@partner.test proposes place: Roof instead of Room 1.");
     expect(said("outdated", "Sun")).toBe(
-      "clara@partner.test proposed Place: Roof instead of Room 1 (to what has changed since): “Sun”",
+      "clara@partner.test proposed place: Roof instead of Room 1 (to what has changed since): “Sun”",
     );
     expect(said("accepted")).toBe("The proposal of clara@partner.test was taken up.");
     expect(said("declined", "Rain")).toBe("The proposal of clara@partner.test was declined: “Rain”");

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import {
   type Context,
   defaultPolicy,
-  describeOutcome,
   type EvidenceStrength,
   type Method,
   type ObjectType,
@@ -12,6 +11,7 @@ import {
   schedule,
   unknownState,
 } from "@parley/engine";
+import { describeOutcome } from "@parley/engine/sentences";
 import { describe, expect, test } from "vitest";
 import { allProperties } from "../../src/icalendar/component.ts";
 import { composeMail } from "../../src/imip/compose.ts";

@@ -1,4 +1,5 @@
-import { describeOutcome, receive, unknownState } from "@parley/engine";
+import { receive, unknownState } from "@parley/engine";
+import { describeOutcome } from "@parley/engine/sentences";
 import { expect, test } from "vitest";
 import { maxRuleLength } from "../../src/limits.ts";
 import { formatRequestStatus } from "../../src/model/request-status.ts";

@@ -10,11 +10,11 @@ import {
   receive,
   type SchedulingState,
   schedule,
-  spanInWords,
   unknownState,
 } from "@parley/engine";
 import { formatCalendar } from "@parley/engine/icalendar";
 import { utc } from "@parley/engine/recurrence";
+import { spanInWords } from "@parley/engine/sentences";
 import { describe, expect, test } from "vitest";
 import { applied, several } from "./series.ts";
 import { ann, ben, clara, contextOf, evidenceOf, message, noon } from "./world.ts";

@@ -110,10 +110,10 @@ const rows: readonly Row[] = [
     [`REQUEST to ben,clara: ${on("0317")}/1`],
   ],
   [
-    "an Instance is as the series says again, for one who was not on it",
+    "an Instance is as the series says again, for one who was not on it: the series they have leaves it out",
     [whole, { lines: instance("0317"), guests: [ben] }],
     [whole],
-    [`REQUEST to clara: ${on("0317")}/0`],
+    [`REQUEST to clara: series/0, ${on("0317")}/0`],
   ],
   [
     "an Instance takes place again: the series, and it by name",

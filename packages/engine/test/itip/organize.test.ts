@@ -1,15 +1,7 @@
-import {
-  act,
-  currentAnswer,
-  describeChanges,
-  leadingComponent,
-  type Outcome,
-  receive,
-  schedule,
-  unknownState,
-} from "@parley/engine";
+import { act, currentAnswer, leadingComponent, type Outcome, receive, schedule, unknownState } from "@parley/engine";
 import { formatCalendar } from "@parley/engine/icalendar";
 import { utc } from "@parley/engine/recurrence";
+import { describeChanges } from "@parley/engine/sentences";
 import { describe, expect, test } from "vitest";
 import { address, ann, ben, clara, contextOf, type EventText, evidenceOf, message, noon } from "./world.ts";
 
@@ -194,7 +186,7 @@ describe("what is said of changes", () => {
         { kind: "property", key, name: "DTSTART", old: "20270310T090000Z", new: "20270311T090000Z" },
         { kind: "property", key, name: "DTEND", old: "20270310T100000Z", new: "20270311T103000Z" },
       ],
-      ["Moved to Thursday, 11 March 2027, 09:00–10:30 (UTC); it was Wednesday, 10 March 2027, 09:00–10:00 (UTC)."],
+      ["Moved from Wednesday, 10 March 2027, 09:00–10:00 to Thursday, 11 March 2027, 09:00–10:30 (UTC)."],
     ],
     [[{ kind: "property", key, name: "LOCATION", new: "Room\\, 5" }], ["Place: Room, 5."]],
     [[{ kind: "property", key, name: "LOCATION", old: "Room 5" }], ["Place removed (it was Room 5)."]],

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeComponent } from "../../src/icalendar/component.ts";
 import { parseCalendar } from "../../src/icalendar/parse.ts";
-import { type QuirkName, quirks, seenQuirks } from "../../src/itip/quirks/index.ts";
+import type { QuirkName } from "../../src/itip/quirks/index.ts";
+import { quirks, seenQuirks } from "../../src/itip/quirks/seen.ts";
 import { defaultLimits } from "../../src/limits.ts";
 
 /** A message without quirks: each case below changes one thing of it. */
@@ -94,7 +95,9 @@ describe("quirks", () => {
   test("each is in the file of its name, and every file is listed", () => {
     const folder = new URL("../../src/itip/quirks/", import.meta.url);
     const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ""));
-    expect(files.sort()).toEqual([...quirks.map(({ name }) => name), "index", "quirk", "tolerance"].sort());
+    expect(files.sort()).toEqual(
+      [...quirks.map(({ name }) => name), "index", "legal", "quirk", "seen", "tolerance"].sort(),
+    );
   });
 
   test("never throws, whatever stands in the properties", () => {

@@ -21,6 +21,16 @@ describe("addresses of calendar users, as products write them", () => {
     ["a@b\r\nBcc: c@d", undefined],
   ])("%j is %j", (text, address) => expect(parseAddress(text)).toBe(address));
 
+  test.each([
+    [`${"a".repeat(990)}@test.test`, true],
+    [`${"a".repeat(991)}@test.test`, false],
+    [`${"\u754c".repeat(330)}@test.test`, true],
+    [`${"\u754c".repeat(331)}@test.test`, false],
+  ])("one longer than 1,000 octets is none", (text, isAddress) => {
+    expect(parseAddress(text) !== undefined).toBe(isAddress);
+    expect(parseMailbox(text) !== undefined).toBe(isAddress);
+  });
+
   test("what is formatted is read as the same", () => {
     fc.assert(
       fc.property(fc.emailAddress(), (text) => {

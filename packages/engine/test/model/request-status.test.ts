@@ -7,6 +7,7 @@ import {
   knownStatusCodes,
   makeRequestStatus,
   parseRequestStatus,
+  purposeOfCode,
   readRequestStatuses,
 } from "../../src/model/request-status.ts";
 
@@ -37,6 +38,14 @@ describe("REQUEST-STATUS", () => {
         expect(formatRequestStatus(status)).not.toMatch(/[\r\n]/);
       }
     }
+  });
+
+  test("what a known code is for is one sentence; of others nobody knows", () => {
+    const purposes = knownStatusCodes.map((code) => purposeOfCode(makeRequestStatus(code).code) ?? "");
+    expect(new Set(purposes).size).toBe(knownStatusCodes.length);
+    expect(purposes.filter((purpose) => !/^[A-Z].+\.$/.test(purpose))).toEqual([]);
+    expect(purposeOfCode([3, 8])).toBe("Its sender may not do this.");
+    expect(purposeOfCode([9, 99])).toBeUndefined();
   });
 
   test("nothing throws, and what is read is written so that it reads the same", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatWall } from "../../src/icalendar/date-time.ts";
-import { defaultLimits } from "../../src/limits.ts";
+import { defaultLimits, maxRulesOfSet } from "../../src/limits.ts";
 import { expand } from "../../src/recurrence/expand.ts";
 import {
   endByUntil,
@@ -11,6 +11,7 @@ import {
   walkRule,
 } from "../../src/recurrence/expand-rule.ts";
 import { countInstances, isInstance, lastInstance, nextInstances } from "../../src/recurrence/instances.ts";
+import type { Instance } from "../../src/recurrence/recurrence-set.ts";
 import { parseRule } from "../../src/recurrence/rule-text.ts";
 import { makeSet, type SetText } from "./set-helpers.ts";
 import { wall } from "./zone-helpers.ts";
@@ -72,6 +73,8 @@ describe("rules that generate nothing are recognised", () => {
     "FREQ=HOURLY;BYSETPOS=2",
     "FREQ=DAILY;INTERVAL=14;BYDAY=MO;COUNT=3",
     "FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=-3;COUNT=7",
+    "FREQ=WEEKLY;BYYEARDAY=334,86,193;BYDAY=TU,WE;BYHOUR=22,16;BYSECOND=51,56,41;BYSETPOS=-7",
+    "FREQ=WEEKLY;BYMONTHDAY=-17,-23;BYSETPOS=4;COUNT=36",
     "FREQ=MONTHLY;INTERVAL=12;BYMONTH=5",
     "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1",
     `FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;${everySecond}`,
@@ -80,6 +83,7 @@ describe("rules that generate nothing are recognised", () => {
       const { found, steps } = walked(rule, wall(start) + 1, 1);
       expect(found).toEqual([Infinity]);
       expect(steps).toBeLessThanOrEqual(150);
+      expect(walked(rule, wall("29000101"), 1).steps).toBeLessThanOrEqual(150);
     });
   }
 });
@@ -144,6 +148,106 @@ test("all that one expansion spends is bounded, however much it finds", () => {
   expect(lastInstance(set, defaultLimits).kind).toBe("instance");
 });
 
+/** Every second of the day it starts in, and more, in one period. */
+const days = `FREQ=DAILY;${everySecond}`;
+const after = (text: string): { readonly id: string; readonly range: "this-and-future"; readonly start: string } => ({
+  id: `${start}Z`,
+  range: "this-and-future",
+  start: text,
+});
+
+describe("all of a day of seconds, and what becomes of it", () => {
+  for (const [name, text, shift] of [
+    ["moved by an hour", "20260401T100000Z", 3_600],
+    ["moved by a month", "20260501T090000Z", 30 * 86_400],
+    ["moved back", "20260331T090000Z", -86_400],
+  ] as const) {
+    for (const rule of ["FREQ=SECONDLY", days]) {
+      test(`${name}: ${rule.slice(0, 30)}`, () => {
+        const set = makeSet({ start: `${start}Z`, rules: [rule], overrides: [after(text)] });
+        const found = nextInstances(set, wall(start) + shift + 100_000, 3, defaultLimits);
+        expect(found.instances.map((each) => each.start - wall(start) - shift)).toEqual([100_000, 100_001, 100_002]);
+        expect(found.isIncomplete).toBe(false);
+      });
+    }
+  }
+
+  for (const day of ["20261101", "20270314"]) {
+    test(`moved, in order where the clocks are changed: ${day}`, () => {
+      const overrides = [{ id: "20261001T013000", range: "this-and-future" as const, start: "20261001T040000Z" }];
+      const text = { start: "20260901T013000", zone: "America/New_York", rules: ["FREQ=MINUTELY"] };
+      const between = (set: SetText, hours: number): readonly Instance[] => {
+        const [from, to] = [wall(day) - hours * 3_600, wall(day) + (24 + hours) * 3_600];
+        return [...expand(makeSet(set), { from, to }, defaultLimits)];
+      };
+      const moved = between({ ...text, overrides }, 12);
+      const starts = moved.map((each) => each.start);
+      expect(starts).toEqual([...starts].sort((a, b) => a - b));
+      const ids = new Set(moved.map((each) => each.recurrenceId.at));
+      expect(ids.size).toBe(moved.length);
+      expect(between(text, 0).filter((each) => !ids.has(each.recurrenceId.at))).toEqual([]);
+    });
+  }
+
+  test("cancelled: it is not walked through", () => {
+    const overrides = [{ ...after(`${start}Z`), isCancelled: true }];
+    const set = makeSet({ start: `${start}Z`, rules: [days], overrides });
+    const options = { withoutCancelled: true };
+    expect(nextInstances(set, -Infinity, 1, defaultLimits, options)).toEqual({ instances: [], isIncomplete: false });
+    const counted = makeSet({ start: "20260301T090000Z", rules: [`${days};COUNT=999999999`], overrides });
+    const until = { ...defaultLimits, maxInstances: 10_000_000 };
+    expect(countInstances(counted, until, options).kind).toBe("at-least");
+    expect(lastInstance(counted, defaultLimits, options).kind).toBe("instance");
+  });
+});
+
+test("what was given after a bound was met is told to be incomplete", () => {
+  const set = makeSet({
+    start: "20260401T235959",
+    rules: [days],
+    exceptions: ["20260402"],
+    dates: ["20260501T000000"],
+  });
+  const steps = (maxRecurrenceSteps: number): unknown => {
+    const { instances, isIncomplete } = nextInstances(set, -Infinity, 2, { ...defaultLimits, maxRecurrenceSteps });
+    return [instances.map((each) => formatWall(each.startAt)), isIncomplete];
+  };
+  expect(steps(1_000)).toEqual([["20260401T235959", "20260501T000000"], true]);
+  expect(steps(200_000)).toEqual([["20260401T235959", "20260403T000000"], false]);
+});
+
+test("what is not yet in the range takes steps", () => {
+  const set = makeSet({ start: "20260101T000000", zone: "Europe/Berlin", rules: [days] });
+  // The clocks were just turned on: what is placed here is looked for from days before.
+  const next = (maxRecurrenceSteps: number): unknown => {
+    const limits = { ...defaultLimits, maxRecurrenceSteps };
+    const { instances, isIncomplete } = nextInstances(set, wall("20260329T010000"), 1, limits);
+    return [instances.map((each) => formatWall(each.start)), isIncomplete];
+  };
+  expect(next(1_000)).toEqual([[], true]);
+  expect(next(200_000)).toEqual([["20260329T010000"], false]);
+});
+
+test("rules that repeat each other take steps where they are counted", () => {
+  const rules = Array.from({ length: 16 }, (_, i) => `${days};COUNT=${1_000_000 + i}`);
+  const counted = countInstances(makeSet({ start, rules }), { ...defaultLimits, maxRecurrenceSteps: 1_000 });
+  expect(counted.kind).toBe("at-least");
+  expect(counted.kind === "at-least" && counted.count).toBeLessThanOrEqual(300);
+});
+
+test("rules beyond the bound are left out", () => {
+  const hours = Array.from({ length: maxRulesOfSet + 1 }, (_, hour) => `FREQ=DAILY;BYHOUR=${hour};BYMINUTE=30`);
+  const set = makeSet({ start: "20260401T003000Z", rules: hours });
+  const { instances } = nextInstances(set, wall("20260402"), maxRulesOfSet + 1, defaultLimits);
+  const found = instances.map((each) => (each.start - wall("20260402T003000")) / 3_600);
+  expect(found).toEqual([...Array.from({ length: maxRulesOfSet }, (_, hour) => hour), 24]);
+});
+
+test("a week that a list of days of the month leaves empty does not end the rule", () => {
+  const { found } = walked("FREQ=WEEKLY;INTERVAL=14;BYMONTHDAY=-1,-13,-19;BYSETPOS=-2", wall(start), 50);
+  expect(found.every((each) => each < Infinity)).toBe(true);
+});
+
 /** The milliseconds of this thread that something takes. */
 function spent(work: () => unknown): number {
   const began = process.threadCpuUsage();
@@ -164,6 +268,15 @@ describe("four times as much takes about four times as long", () => {
       "overrides of all that follow",
       4_000,
       (n) => daily({ overrides: many(n).map((id) => ({ id, start: id, range: "this-and-future" as const })) }),
+    ],
+    [
+      "RDATE after overrides of all that follow",
+      4_000,
+      (n) => ({
+        start: day(0),
+        dates: many(11 * n).slice(n),
+        overrides: many(n).map((id) => ({ id, start: id, range: "this-and-future" as const })),
+      }),
     ],
   ] as readonly (readonly [string, number, (count: number) => SetText])[]) {
     test(name, () => {

@@ -37,6 +37,8 @@ describe("rules as they are written", () => {
     ["FREQ=DAILY;BYSETPOS=1", "FREQ=DAILY;BYSETPOS=1", "position-of-nothing BYSETPOS"],
     ["RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=forward", "FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=FORWARD"],
     ["FREQ=MONTHLY;SKIP=FORWARD", "FREQ=MONTHLY", "skip-without-rscale SKIP"],
+    ["RSCALE;FREQ=MONTHLY;SKIP=FORWARD", "FREQ=MONTHLY", "unknown-part RSCALE", "skip-without-rscale SKIP"],
+    ["FREQ=DAILY;BYMONTH=;BYDAY=,", undefined, "bad-value BYMONTH", "bad-value BYDAY"],
     ["RSCALE=CHINESE;FREQ=YEARLY", undefined, "unsupported-rscale RSCALE"],
     ["FREQ=YEARLY;BYMONTH=5L", undefined, "bad-value BYMONTH"],
     ["FREQ=FORTNIGHTLY", undefined, "no-frequency FREQ"],

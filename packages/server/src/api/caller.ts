@@ -1,7 +1,7 @@
 import { parseAddress } from "@parley/engine";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { findSession, sessionSeconds } from "../auth/sessions.ts";
-import { readBasic, type SignInResult, signIn } from "../auth/sign-in.ts";
+import { readBasic, type SignInResult, signInProgram } from "../auth/sign-in.ts";
 import type { Principal } from "../store/store.ts";
 import type { Api, ApiWorld } from "./options.ts";
 import { Refusal } from "./problem.ts";
@@ -91,7 +91,7 @@ async function findCaller(request: FastifyRequest, world: ApiWorld): Promise<Pri
   const credentials = readBasic(authorization);
   if (world.tryOut && credentials) return findAnybody(world, credentials.address);
   const result: SignInResult = credentials
-    ? await signIn(store, world.attempts, credentials, request.ip, clock())
+    ? await signInProgram(store, world.attempts, credentials, request.ip, clock())
     : { kind: "refused" };
   if (result.kind !== "refused") return requireSignedIn(result);
   throw new Refusal("wrong-credentials", "The address or the password is wrong.", {

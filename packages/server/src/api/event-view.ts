@@ -16,8 +16,8 @@ import {
 } from "@parley/engine";
 import { type Component, readText } from "@parley/engine/icalendar";
 import { makeZoneResolver } from "@parley/engine/recurrence";
-import { zoneOf } from "../scheduling/commit.ts";
 import { contextFor, type House } from "../scheduling/house.ts";
+import { zoneOf } from "../scheduling/span.ts";
 import type { DeliveryState, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
 import type { AttendeeView, EventView } from "./contract.ts";
 import { formatDate, formatInstant } from "./times.ts";

@@ -1,4 +1,5 @@
-import { describeQuestion, type Question } from "@parley/engine";
+import type { Question } from "@parley/engine";
+import { describeQuestion } from "@parley/engine/sentences";
 import type { LedgerRow, Principal, ReadTransaction } from "../store/store.ts";
 import type { EventView, LedgerEntry, QuestionView } from "./contract.ts";
 import { formatInstant } from "./times.ts";

@@ -28,6 +28,8 @@ export interface ApiOptions {
   ) => Promise<QuestionDecided>;
   /** Finds what the object would be if the owner said yes; `undefined` where the message would change nothing. */
   readonly previewQuestion: (principal: Principal, row: LedgerRow) => Promise<SchedulingState | undefined>;
+  /** Whether what the server does beside answering goes on, and it is not stopping. */
+  readonly isWorking: () => boolean;
   readonly logger: FastifyBaseLogger;
 }
 

@@ -191,6 +191,7 @@ export const QuestionView = Type.Object(
     kind: Type.Union([
       Type.Literal("stranger"),
       Type.Literal("forwarded"),
+      Type.Literal("published"),
       Type.Literal("unverified-sender"),
       Type.Literal("uninvited-reply"),
       Type.Literal("uninvited-counter"),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import swagger, { type FastifyDynamicSwaggerOptions } from "@fastify/swagger";
@@ -19,6 +20,8 @@ import { serveWebApp } from "./web-app.ts";
 const maxBodyBytes = 8 * 1024 * 1024;
 /** A request that takes longer to arrive is dropped. */
 const maxRequestMilliseconds = 60_000;
+/** A store that takes longer to answer is not ready. */
+const maxHealthMilliseconds = 5_000;
 
 /** Starts the JSON API and the web app; resolves once the port takes requests. */
 export async function startApi(options: ApiOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
@@ -44,6 +47,7 @@ async function makeApi(options: ApiOptions): Promise<Api> {
   // The views are typed to the letter of their schemas; a second look at each answer would cost more than making it.
   api.setSerializerCompiler(() => (view) => JSON.stringify(view));
   takeJsonOnly(api);
+  endConnectionsWhenClosing(api);
   await api.register(helmet, securityHeaders(options));
   await api.register(cookie);
   await api.register(swagger, openApi(options));
@@ -65,6 +69,17 @@ async function addApi(api: Api, world: ApiWorld): Promise<void> {
   api.get("/openapi.json", { schema: { hide: true } }, () => api.swagger());
 }
 
+/** Whoever is answered while the server stops is told to come back by another connection: an open one would keep it from ending. */
+function endConnectionsWhenClosing(api: Api): void {
+  let closing = false;
+  api.addHook("preClose", async () => {
+    closing = true;
+  });
+  api.addHook("onSend", async (_request, reply) => {
+    if (closing) reply.header("Connection", "close");
+  });
+}
+
 /** A body is JSON; an empty one is none, whatever type it says it has. */
 function takeJsonOnly(api: Api): void {
   const parseJson = api.getDefaultJsonParser("error", "error");
@@ -78,20 +93,40 @@ function takeJsonOnly(api: Api): void {
   });
 }
 
-function addHealth(api: Api, { house }: ApiWorld): void {
+const Health = Type.Object({ status: Type.Union([Type.Literal("ok"), Type.Literal("unavailable")]) });
+
+/** Strangers may ask: they are told yes or no, and what is wrong is in the log. */
+function addHealth(api: Api, world: ApiWorld): void {
   api.get(
-    "/healthz",
-    {
-      schema: {
-        summary: "Whether the server can reach its store",
-        response: { 200: Type.Object({ status: Type.String() }) },
-      },
-    },
-    async () => {
-      await house.store.read((transaction) => transaction.principals.byId("0"));
-      return { status: "ok" };
+    "/healthz/live",
+    { schema: { summary: "Whether the process answers", security: [], response: { 200: Health } } },
+    async (_request, reply) => {
+      reply.header("Cache-Control", "no-store");
+      return { status: "ok" as const };
     },
   );
+  const summary = "Whether the server reaches its store and delivers";
+  for (const url of ["/healthz", "/healthz/ready"]) {
+    api.get(
+      url,
+      { schema: { summary, security: [], response: { 200: Health, 503: Health } } },
+      async (request, reply) => {
+        const isReady = await checkReady(world).catch((error: unknown) => {
+          request.log.error({ err: error }, "not ready");
+          return false;
+        });
+        reply.code(isReady ? 200 : 503).header("Cache-Control", "no-store");
+        return { status: isReady ? ("ok" as const) : ("unavailable" as const) };
+      },
+    );
+  }
+}
+
+/** A store that opened has done its migrations; it must still answer, and soon. */
+async function checkReady({ house, isWorking }: ApiWorld): Promise<boolean> {
+  if (!isWorking()) return false;
+  const answer = house.store.read((transaction) => transaction.principals.byId("0")).then(() => true);
+  return Promise.race([answer, sleep(maxHealthMilliseconds, false, { ref: false })]);
 }
 
 function securityHeaders({ publicUrl }: ApiOptions) {

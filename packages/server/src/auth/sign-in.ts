@@ -1,5 +1,6 @@
 import { type EpochSeconds, parseAddress } from "@parley/engine";
 import type { Principal, Store } from "../store/store.ts";
+import { findAppPassword } from "./app-passwords.ts";
 import type { Attempts } from "./attempts.ts";
 import { verifyPassword } from "./passwords.ts";
 
@@ -16,22 +17,45 @@ export type SignInResult =
   | { readonly kind: "too-many"; readonly retryAfterSeconds: number };
 
 /** Signs a person in by any address of theirs and their password; failures are counted by address and by network. */
-export async function signIn(
+export function signIn(
   store: Store,
   attempts: Attempts,
   credentials: Credentials,
   ip: string,
   now: EpochSeconds,
 ): Promise<SignInResult> {
-  const address = parseAddress(credentials.address);
+  return attemptWith(store, attempts, credentials, { ip, now }, async () => undefined);
+}
+
+/** Signs in a device or program: by an app password of the person, or by their own. Everything else is as with `signIn`. */
+export function signInProgram(
+  store: Store,
+  attempts: Attempts,
+  credentials: Credentials,
+  ip: string,
+  now: EpochSeconds,
+): Promise<SignInResult> {
+  return attemptWith(store, attempts, credentials, { ip, now }, findAppPassword);
+}
+
+/** One hash is looked at, whatever was found: time does not tell what is known here. */
+async function attemptWith(
+  store: Store,
+  attempts: Attempts,
+  { address: written, password }: Credentials,
+  { ip, now }: { readonly ip: string; readonly now: EpochSeconds },
+  findOther: typeof findAppPassword | (() => Promise<undefined>),
+): Promise<SignInResult> {
+  const address = parseAddress(written);
   let principal: Principal | undefined;
   const result = await attempts.attempt(address ?? "", ip, now, async () => {
     const known = await store.read(async (transaction) => {
-      const found = address && (await transaction.principals.byAddress(address));
-      return found && { found, hash: await transaction.principals.passwordHash(found.id) };
+      principal = address && (await transaction.principals.byAddress(address));
+      if (!principal) return undefined;
+      const other = await findOther(transaction, principal, password);
+      return other ?? { text: password, hash: await transaction.principals.passwordHash(principal.id) };
     });
-    principal = known?.found;
-    return verifyPassword(known?.hash, credentials.password);
+    return verifyPassword(known?.hash, known?.text ?? password);
   });
   if (result.kind === "too-many") return result;
   return result.kind === "passed" && principal ? { kind: "signed-in", principal } : { kind: "refused" };

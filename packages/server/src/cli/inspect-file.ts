@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { type CalendarInspection, defaultLimits, inspectCalendar, type Limits } from "@parley/engine";
+import { defaultLimits, type Limits } from "@parley/engine";
 import { parseCalendar } from "@parley/engine/icalendar";
 import { decodeCalendarText, findCalendarParts } from "@parley/engine/imip";
+import { type CalendarInspection, inspectCalendar } from "@parley/engine/inspect";
 import type { ZoneProvider } from "@parley/engine/recurrence";
 import { parseMail } from "../mail/parse-mail.ts";
 

@@ -1,7 +1,9 @@
-import { type CalendarInspection, quirks, type Violation } from "@parley/engine";
+import type { Violation } from "@parley/engine";
 import { formatUtcOffset, formatWall } from "@parley/engine/icalendar";
+import { type CalendarInspection, quirks } from "@parley/engine/inspect";
 import type { createColors } from "picocolors";
 import type { CalendarReport, FileReport } from "./inspect-file.ts";
+import { printable } from "./terminal.ts";
 
 /** Functions that colour a text, or leave it as it is. */
 export type Colors = ReturnType<typeof createColors>;
@@ -10,7 +12,7 @@ type ObjectInspection = CalendarInspection["objects"][number];
 type InstanceInspection = ObjectInspection["instances"][number];
 type ZoneProblem = CalendarInspection["zoneProblems"][number];
 
-const maxShown = { objects: 20, recipients: 5, instances: 8, problems: 10, text: 200 } as const;
+const maxShown = { objects: 20, recipients: 5, instances: 8, problems: 10 } as const;
 const labelWidth = 11;
 
 /** Writes a report for a person, ending in an empty line. Long lists are cut short and say so; `--json` has them whole. */
@@ -24,22 +26,6 @@ export function inspectionAsText(report: FileReport, colors: Colors): string {
   ];
   return `${lines.map((line, index) => (index === 0 ? line : `  ${line}`)).join("\n")}\n\n`;
 }
-
-/** Writes JSON in which nothing can steer a terminal: all but plain characters and letters is escaped. */
-export function jsonForTerminal(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(steering, (character) =>
-    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-/** Replaces what could steer a terminal or turn the direction of a line, and cuts what is long. */
-export function printable(text: string): string {
-  const cut = text.length > maxShown.text ? `${text.slice(0, maxShown.text)}…` : text;
-  return cut.replace(steering, "\u{fffd}");
-}
-
-/** C0, DEL and C1 controls, line separators, and marks that reorder text. */
-const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 function calendarLines(calendar: CalendarReport, colors: Colors): readonly string[] {
   const { inspection, declaredMethod, part } = calendar;

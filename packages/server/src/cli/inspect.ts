@@ -2,7 +2,8 @@ import { Command } from "commander";
 import picocolors from "picocolors";
 import { systemZones } from "../zones.ts";
 import { type FileReport, inspectFile } from "./inspect-file.ts";
-import { inspectionAsText, jsonForTerminal } from "./inspect-text.ts";
+import { inspectionAsText } from "./inspect-text.ts";
+import { jsonForTerminal } from "./terminal.ts";
 
 /**
  * `parley inspect FILE...`: tells what a calendar or the calendars of a mail say, which rows of the restriction tables they

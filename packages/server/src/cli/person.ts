@@ -1,22 +1,25 @@
 import { Command } from "commander";
 import { hashPassword } from "../auth/passwords.ts";
 import { addPerson } from "../people.ts";
-import { openHouse, type World } from "../server.ts";
 import type { Principal } from "../store/store.ts";
-import { type Environment, loadSettings, type SettingsOptions, withSettings } from "./settings.ts";
+import { appPasswordCommand } from "./app-password.ts";
+import { type SettingsOptions, withSettings } from "./settings.ts";
+import { jsonForTerminal } from "./terminal.ts";
+import { type CommandWorld, requirePerson, withHouse } from "./with-house.ts";
 
 const minPasswordLength = 8;
 
-/** `parley person add|list|password`: the people with a calendar here. */
-export function personCommand(world: World, env: Environment): Command {
+/** `parley person add|list|password|app-password`: the people with a calendar here. */
+export function personCommand(world: CommandWorld): Command {
   const command = new Command("person").description("people with a calendar here");
   return command
-    .addCommand(addCommand(world, env))
-    .addCommand(listCommand(world, env))
-    .addCommand(passwordCommand(world, env));
+    .addCommand(addCommand(world))
+    .addCommand(listCommand(world))
+    .addCommand(passwordCommand(world))
+    .addCommand(appPasswordCommand(world));
 }
 
-function addCommand(world: World, env: Environment): Command {
+function addCommand(world: CommandWorld): Command {
   const command = withSettings(new Command("add"))
     .description("add a person; the password is the first line of standard input, if there is one")
     .argument("<address>", "the address they write from")
@@ -25,9 +28,7 @@ function addCommand(world: World, env: Environment): Command {
     .option("--timezone <name>", "IANA name of the zone they see times in", "UTC");
   type Options = SettingsOptions & { name: string; alias: readonly string[]; timezone: string };
   return command.action(async (address: string, options: Options) => {
-    const { config } = loadSettings(command, options, env);
-    const house = await openHouse(config, world, () => {});
-    try {
+    await withHouse(command, options, world, async (house, config) => {
       if (!house.zones.zone(options.timezone))
         command.error(`there is no time zone ${options.timezone}`, { exitCode: 2 });
       const addresses = [address, ...options.alias];
@@ -41,42 +42,37 @@ function addCommand(world: World, env: Environment): Command {
         await house.store.write((transaction) => transaction.principals.setPasswordHash(person.id, hash));
       }
       process.stdout.write(`Added ${line(person)}${password === undefined ? " (without a password)" : ""}\n`);
-    } finally {
-      await house.close();
-    }
+    });
   });
 }
 
-function listCommand(world: World, env: Environment): Command {
-  const command = withSettings(new Command("list")).description("list the people");
-  return command.action(async (options: SettingsOptions) => {
-    const { config } = loadSettings(command, options, env);
-    const house = await openHouse(config, world, () => {});
-    const people = await house.store.read((transaction) => transaction.principals.list()).finally(() => house.close());
-    for (const person of people) process.stdout.write(`${line(person)}\n`);
+function listCommand(world: CommandWorld): Command {
+  const command = withSettings(new Command("list")).description("list the people").option("--json", "as JSON");
+  return command.action(async (options: SettingsOptions & { readonly json?: boolean }) => {
+    const people = await withHouse(command, options, world, ({ store }) =>
+      store.read((transaction) => transaction.principals.list()),
+    );
+    if (options.json) {
+      const views = people.map(({ name, addresses, timezone }) => ({ name, addresses, timezone }));
+      process.stdout.write(`${jsonForTerminal(views)}\n`);
+    } else for (const person of people) process.stdout.write(`${line(person)}\n`);
   });
 }
 
-function passwordCommand(world: World, env: Environment): Command {
+function passwordCommand(world: CommandWorld): Command {
   const command = withSettings(new Command("password"))
     .description("set a person's password: the first line of standard input")
     .argument("<address>", "an address of theirs");
   return command.action(async (address: string, options: SettingsOptions) => {
-    const { config } = loadSettings(command, options, env);
     const password = await readPassword();
-    if (password === undefined) command.error("no password on standard input", { exitCode: 2 });
-    const hash = await hashPassword(password ?? "");
-    const house = await openHouse(config, world, () => {});
-    try {
-      await house.store.write(async (transaction) => {
-        const people = await transaction.principals.list();
-        const person = people.find(({ addresses }) => addresses.some((own) => own === address.toLowerCase()));
-        if (!person) throw new Error(`${address} is nobody here`);
+    if (password === undefined) return command.error("no password on standard input", { exitCode: 2 });
+    const hash = await hashPassword(password);
+    await withHouse(command, options, world, ({ store }) =>
+      store.write(async (transaction) => {
+        const person = await requirePerson(transaction, address);
         await transaction.principals.setPasswordHash(person.id, hash);
-      });
-    } finally {
-      await house.close();
-    }
+      }),
+    );
   });
 }
 

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import picocolors from "picocolors";
 import type { Config } from "../config.ts";
 import { type Server, startServer, type World } from "../server.ts";
+import { withoutSecrets } from "../store/postgres.ts";
 import { fillTryOut, tryOutPeople } from "../try-out.ts";
 import { zoneDataVersion } from "../zones.ts";
 import { type Environment, loadSettings, type SettingsOptions, withSettings } from "./settings.ts";
@@ -15,16 +17,32 @@ export function startCommand(world: World, env: Environment): Command {
   const command = withSettings(new Command("start"))
     .description("start Parley; without any configuration, in try-out mode")
     .option("--http-port <number>", "port of the web page")
-    .option("--lmtp-port <number>", "port mail comes in at");
-  return command.action(async (options: SettingsOptions) => {
+    .option("--lmtp-port <number>", "port mail comes in at")
+    .option("--stop-seconds <number>", "how long to finish what is under way when it is stopped", "30");
+  return command.action(async (options: SettingsOptions & { readonly stopSeconds: string }) => {
+    if (!/^\d{1,5}$/.test(options.stopSeconds))
+      command.error("--stop-seconds: is no number of seconds", { exitCode: 2 });
     const { config, tryOut } = loadSettings(command, options, env);
     const server = await startServer(config, { tryOut, webRoot }, world);
     if (tryOut) await fillTryOut(server.house, () => server.worker.drain());
     process.stdout.write(await greeting(server, config, tryOut));
     await untilSignal();
     process.stdout.write("Stopping…\n");
-    await server.close();
+    await stop(server, world, Number(options.stopSeconds));
   });
+}
+
+/**
+ * Takes nothing more and finishes what is under way. What takes longer is broken off, and so is all of it at a second signal: nothing
+ * that was promised is lost by that.
+ */
+async function stop(server: Server, { logger }: World, seconds: number): Promise<void> {
+  const late = sleep(seconds * 1_000, `after ${seconds} seconds`, { ref: false });
+  const again = untilSignal().then(() => "at a second signal");
+  const brokenOff = await Promise.race([server.close().then(() => undefined), late, again]);
+  if (brokenOff === undefined) return;
+  logger.warn(`stopped ${brokenOff}; something was still under way`);
+  process.exit(1);
 }
 
 function untilSignal(): Promise<void> {
@@ -46,7 +64,7 @@ async function greeting(server: Server, config: Config, tryOut: boolean): Promis
     ["Sign in as", people.join("\n               ")],
     ["Mail in", `LMTP ${config.lmtp.host}:${server.lmtpPort}`],
     ["Mail out", out],
-    ["Data", resolve(config.data)],
+    ["Data", config.database ? withoutSecrets(config.database.url) : resolve(config.data)],
     ["Time zones", zoneDataVersion()],
   ];
   const title = tryOut

@@ -37,6 +37,8 @@ export interface DeliveryWorker {
   wake(): void;
   /** Carries out all that is due, and what that makes due at once; resolves when nothing is. */
   drain(): Promise<void>;
+  /** Whether it has looked for work within the last ten minutes: one that hangs or cannot reach the store has not. */
+  isAlive(): boolean;
   /** Finishes what is under way and takes nothing more. */
   stop(): Promise<void>;
 }
@@ -44,17 +46,26 @@ export interface DeliveryWorker {
 const leaseSeconds = 300;
 const batchSize = 20;
 const idleSeconds = 5;
+/** More than a batch can take: each attempt ends with its lease. */
+const aliveSeconds = 2 * leaseSeconds;
 
 /** Starts a worker that looks for due deliveries whenever it is woken, and every few seconds besides. */
 export function startDeliveryWorker(options: WorkerOptions): DeliveryWorker {
   let stopped = false;
   let running: Promise<void> | undefined;
   let again = false;
+  let lastLook = options.clock();
+
+  async function look(): Promise<boolean> {
+    const found = (await carryBatch(options)) > 0;
+    lastLook = options.clock();
+    return found;
+  }
 
   async function run(): Promise<void> {
     do {
       again = false;
-      while (!stopped && (await carryBatch(options)) > 0);
+      while (!stopped && (await look()));
     } while (again && !stopped);
   }
 
@@ -75,6 +86,7 @@ export function startDeliveryWorker(options: WorkerOptions): DeliveryWorker {
   return {
     wake: () => void drain(),
     drain,
+    isAlive: () => !stopped && options.clock() - lastLook <= aliveSeconds,
     async stop() {
       stopped = true;
       clearInterval(timer);
@@ -83,13 +95,14 @@ export function startDeliveryWorker(options: WorkerOptions): DeliveryWorker {
   };
 }
 
-/** Claims due deliveries and attempts each; returns how many there were. */
+/** Claims due deliveries and attempts each; returns how many there were. While the queue is paused there are none. */
 async function carryBatch(options: WorkerOptions): Promise<number> {
   const now = options.clock();
-  if (((await options.store.read((transaction) => transaction.deliveries.nextDue())) ?? now + 1) > now) return 0;
-  const claimed = await options.store.write((transaction) =>
-    transaction.deliveries.claim(now, now + leaseSeconds, batchSize),
+  const due = await options.store.read(async ({ queue, deliveries }) =>
+    (await queue.paused()) ? undefined : deliveries.nextDue(),
   );
+  if (due === undefined || due > now) return 0;
+  const claimed = await options.store.write(({ deliveries }) => deliveries.claim(now, now + leaseSeconds, batchSize));
   await Promise.all(claimed.map((delivery) => attempt(options, delivery)));
   return claimed.length;
 }

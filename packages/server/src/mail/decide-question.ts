@@ -1,12 +1,5 @@
-import {
-  type Action,
-  act,
-  describeOutcome,
-  type Evidence,
-  receive,
-  type SchedulingState,
-  unknownState,
-} from "@parley/engine";
+import { type Action, act, type Evidence, receive, type SchedulingState, unknownState } from "@parley/engine";
+import { describeOutcome } from "@parley/engine/sentences";
 import { commitApplied } from "../scheduling/commit.ts";
 import { contextFor, type House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";

@@ -2,29 +2,26 @@ import {
   type CalendarObject,
   type CalendarUserAddress,
   type Change,
-  describeChanges,
-  type EpochSeconds,
   leadingComponent,
   type Outcome,
-  objectComponents,
-  readTimeSpan,
-  recurs,
-  resolveTimeSpan,
   type SchedulingMessage,
   type SchedulingState,
 } from "@parley/engine";
 import { composeMail } from "@parley/engine/imip";
-import { makeZoneResolver, utc, type Zone } from "@parley/engine/recurrence";
-import type { ObjectSpan, Principal, StoredObject, Transaction } from "../store/store.ts";
+import { makeZoneResolver } from "@parley/engine/recurrence";
+import { describeChanges } from "@parley/engine/sentences";
+import type { Principal, StoredObject, Transaction } from "../store/store.ts";
 import type { House } from "./house.ts";
 import { derivedMessageId } from "./message-id.ts";
+import { spanOf, zoneOf } from "./span.ts";
 
 /** Is an outcome that changed something or sends something. */
 export type Applied = Extract<Outcome, { kind: "applied" }>;
 
 /**
  * Keeps an applied outcome and queues its messages, all in the caller's transaction: nothing is sent for a change that was not
- * kept, and nothing is kept without what must be sent. Returns the object, or `undefined` where it was removed.
+ * kept, and nothing is kept without what must be sent. Objects a step made beside it (the latter half of a split series) are kept
+ * with it. Returns the object, or `undefined` where it was removed.
  */
 export async function commitApplied(
   house: House,
@@ -34,6 +31,9 @@ export async function commitApplied(
   outcome: Applied,
 ): Promise<StoredObject | undefined> {
   const stored = await saveState(house, transaction, principal, uid, outcome.state);
+  for (const state of outcome.further ?? []) {
+    if (state.object) await saveState(house, transaction, principal, state.object.uid, state);
+  }
   const sentences = sentencesOf(house, principal, outcome);
   for (const message of outcome.messages) {
     await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: sentences });
@@ -78,8 +78,7 @@ async function saveState(
   uid: string,
   state: SchedulingState,
 ): Promise<StoredObject | undefined> {
-  const span = state.object ? spanOf(house, principal, state) : { starts: beginning, ends: beginning };
-  const stored = await transaction.objects.save(principal.id, uid, state, span);
+  const stored = await transaction.objects.save(principal.id, uid, state, spanOf(house, principal, state));
   return state.object && stored;
 }
 
@@ -102,28 +101,6 @@ function inWords(
   }
   const zones = makeZoneResolver(timezones, house.zones, house.limits);
   return describeChanges(changes, { zone: zoneOf(house, principal), zones, names });
-}
-
-/** The zone a principal sees times in. */
-export function zoneOf(house: House, principal: Principal): Zone {
-  return house.zones.zone(principal.timezone) ?? utc;
-}
-
-const beginning: EpochSeconds = 0;
-
-/** When an object takes place, for the index. What recurs has no end there. */
-function spanOf(house: House, principal: Principal, state: SchedulingState): ObjectSpan {
-  const components = state.object ? objectComponents(state.object) : [];
-  const zones = makeZoneResolver(state.object?.timezones ?? [], house.zones, house.limits);
-  const zone = zoneOf(house, principal);
-  const spans = components.flatMap((component) => {
-    const span = readTimeSpan(component.component);
-    return (span && resolveTimeSpan(span, zones, zone)) ?? [];
-  });
-  if (spans.length === 0) return { starts: beginning, ends: null };
-  const starts = spans.reduce((least, span) => Math.min(least, span.starts), Number.POSITIVE_INFINITY);
-  const ends = spans.reduce((most, span) => Math.max(most, span.ends), Number.NEGATIVE_INFINITY);
-  return { starts, ends: components.some(recurs) ? null : ends };
 }
 
 /** Writes an outgoing message into the ledger and queues one delivery for each recipient; its body is made and kept once. */

@@ -1,5 +1,4 @@
 import {
-  describeOutcome,
   type Evidence,
   leadingComponent,
   type Outcome,
@@ -7,6 +6,7 @@ import {
   type SchedulingMessage,
   unknownState,
 } from "@parley/engine";
+import { describeOutcome } from "@parley/engine/sentences";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
 import { commitApplied, commitHeld, commitRejected, sentencesOf } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";

@@ -89,19 +89,21 @@ async function enqueue(db: Database, deliveries: Parameters<Deliveries["enqueue"
 }
 
 async function claim(db: Database, now: number, leasedUntil: number, limit: number): Promise<readonly Delivery[]> {
-  const rows = await db
+  const due = await db
     .selectFrom("deliveries as d")
-    .selectAll("d")
+    .select("d.id")
     .where("d.finished", "=", 0)
     .where("d.due", "<=", now)
     .where("d.leased_until", "<=", now)
     .where(isFirst)
+    .where(isAlone(now))
     .orderBy("d.due")
     .orderBy("d.id")
     .limit(limit)
     .execute();
-  for (const chunk of chunksOf(rows, 500)) {
-    await db
+  const claimed: Selectable<DeliveryRow>[] = [];
+  for (const chunk of chunksOf(due, 500)) {
+    const rows = await db
       .updateTable("deliveries")
       .set({ leased_until: leasedUntil })
       .where(
@@ -109,9 +111,13 @@ async function claim(db: Database, now: number, leasedUntil: number, limit: numb
         "in",
         chunk.map((row) => row.id),
       )
+      // Whoever had it when its lease ran out may have finished it since it was looked for.
+      .where("finished", "=", 0)
+      .returningAll()
       .execute();
+    claimed.push(...rows);
   }
-  return rows.map(toDelivery);
+  return claimed.sort((a, b) => a.due - b.due || a.id - b.id).map(toDelivery);
 }
 
 /** True of a delivery with no unfinished one before it to the same recipient about the same UID: mail must not overtake. */
@@ -126,7 +132,26 @@ function isFirst(eb: ExpressionBuilder<Tables & { d: DeliveryRow }, "d">) {
   return eb.not(eb.exists(earlier));
 }
 
-function toDelivery(row: Selectable<DeliveryRow>): Delivery {
+/**
+ * True of a delivery with no later one to the same recipient about the same UID under way: that can be where another person's was
+ * kept first although it was numbered later, or where one that was given up is tried again.
+ */
+function isAlone(now: number) {
+  return (eb: ExpressionBuilder<Tables & { d: DeliveryRow }, "d">) => {
+    const later = eb
+      .selectFrom("deliveries as later")
+      .select("later.id")
+      .whereRef("later.recipient", "=", "d.recipient")
+      .whereRef("later.uid_key", "=", "d.uid_key")
+      .where("later.finished", "=", 0)
+      .where("later.leased_until", ">", now)
+      .whereRef("later.id", ">", "d.id");
+    return eb.not(eb.exists(later));
+  };
+}
+
+/** Gives a delivery as its row has it. */
+export function toDelivery(row: Selectable<DeliveryRow>): Delivery {
   return {
     id: String(row.id),
     message: String(row.message),

@@ -3,6 +3,7 @@ import { objectComponents, readCalendarObject } from "@parley/engine";
 import { formatCalendar, makeComponent, makeTextProperty, parseCalendar } from "@parley/engine/icalendar";
 import { makeZoneResolver, type ZoneProvider } from "@parley/engine/recurrence";
 import { contentHash } from "./keys.ts";
+import { type Lock, lockNames } from "./locks.ts";
 import type { Database } from "./tables.ts";
 
 /** Octets of the texts whose parsed objects are kept at hand; an object takes about ten times its text. */
@@ -20,11 +21,11 @@ export interface Documents {
    * Keeps the text of an object and gives its hash, and the object as it will be loaded. Where `present` is its hash already,
    * nothing is written. Throws where the text could not be read again.
    */
-  keep(db: Database, object: CalendarObject, present: string | null): Promise<KeptDocument>;
+  keep(db: Database, lock: Lock, object: CalendarObject, present: string | null): Promise<KeptDocument>;
   /** Loads documents by hash; throws where one is missing or cannot be read. */
   load(db: Database, hashes: Iterable<string>): Promise<ReadonlyMap<string, CalendarObject>>;
   /** Deletes a document that no object points to any more. */
-  release(db: Database, hash: string): Promise<void>;
+  release(db: Database, lock: Lock, hash: string): Promise<void>;
 }
 
 /** Is a document as it was kept. */
@@ -44,13 +45,17 @@ export function makeDocuments(options: DocumentOptions): Documents {
     return object;
   };
   return {
-    keep: async (db, object, present) => {
+    keep: async (db, lock, object, present) => {
       const known = hashes.get(object);
       if (known !== undefined && known === present) return { hash: known, object };
       const text = documentText(object);
       const hash = known ?? contentHash(text);
       hashes.set(object, hash);
       if (hash === present) return { hash, object };
+      // Or another copy that lets go of the same text could delete it before this one points to it.
+      // Both at once and in one order: two that change places do not wait for each other.
+      const concerned = present === null ? [hash] : [hash, present];
+      for (const each of concerned.sort()) await lock(lockNames.document(each));
       await db
         .insertInto("documents")
         .values({ hash, text })
@@ -66,7 +71,8 @@ export function makeDocuments(options: DocumentOptions): Documents {
       }
       return loaded;
     },
-    release: async (db, hash) => {
+    release: async (db, lock, hash) => {
+      await lock(lockNames.document(hash));
       await db
         .deleteFrom("documents")
         .where("hash", "=", hash)

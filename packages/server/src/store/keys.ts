@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 /** Characters of a column that is shown; the whole stays in the source. */
 const maxColumnLength = 2_000;
-/** Characters of a text that is put into an index as it is. */
-const maxKeyLength = 500;
+/** Octets of a text that is put into an index as it is: PostgreSQL takes 2,700 for all columns of one together. */
+const maxKeyOctets = 500;
 
 /** Content address: SHA-256, hexadecimal. */
 export function contentHash(content: string | Uint8Array): string {
@@ -15,7 +15,8 @@ export function contentHash(content: string | Uint8Array): string {
  * A text that looks like a hash is hashed too, so that nobody can write one to meet another's.
  */
 export function indexKey(text: string): string {
-  return text.length > maxKeyLength || text.startsWith("sha256:") ? `sha256:${contentHash(text)}` : text;
+  const isLong = text.length > maxKeyOctets || Buffer.byteLength(text) > maxKeyOctets;
+  return isLong || text.startsWith("sha256:") ? `sha256:${contentHash(text)}` : text;
 }
 
 /** Cuts a text for its column, never inside a character. */

@@ -1,9 +1,11 @@
-import { type CreateTableBuilder, type Kysely, sql } from "kysely";
+import { type CreateTableBuilder, type Kysely, type QueryExecutorProvider, sql } from "kysely";
 
 /** What differs between the databases in the making of tables. */
 export interface SchemaDialect {
   /** Adds the column `id`: a counted primary key whose values are never used again. */
   readonly withId: (table: CreateTableBuilder<string>) => CreateTableBuilder<string, "id">;
+  /** Waits until no other process migrates, and keeps others from it to the end of the transaction. */
+  readonly excludeOthers: (db: QueryExecutorProvider) => Promise<void>;
 }
 
 /** Migrations know tables as they were, not as `Tables` has them now. */
@@ -20,7 +22,12 @@ const migrations: readonly Migration[] = [
   { name: "0002 proposals, healings and ranges of answers", up: addProposals },
   { name: "0003 Instances a series no longer has", up: addStrays },
   { name: "0004 what an answer says beside PARTSTAT", up: addAnswerDetails },
+  { name: "0005 Instances that came by an ADD or from a delegator", up: addProvisional },
+  { name: "0006 app passwords and settings", up: addOperation },
 ];
+
+/** The schema version this program brings a database to. */
+export const newestSchema = migrations.length;
 
 /**
  * Brings a database to the newest schema, each migration in a transaction of its own that must exclude all other writers:
@@ -36,6 +43,7 @@ export async function migrate<Db>(db: Kysely<Db>, dialect: SchemaDialect): Promi
 
 /** Runs the next migration; true where there was none left. */
 async function migrateOnce<Db>(db: Kysely<Db>, dialect: SchemaDialect): Promise<boolean> {
+  await dialect.excludeOthers(db);
   await db.schema
     .createTable("migrations")
     .ifNotExists()
@@ -93,10 +101,32 @@ async function addStrays(db: Schema): Promise<void> {
   await db.schema.alterTable("component_revisions").addColumn("stray", "integer").execute();
 }
 
+async function addProvisional(db: Schema): Promise<void> {
+  await db.schema.alterTable("component_revisions").addColumn("provisional", "integer").execute();
+}
+
 async function addAnswerDetails(db: Schema): Promise<void> {
   await db.schema.alterTable("participations").addColumn("completed", "bigint").execute();
   await db.schema.alterTable("participations").addColumn("request_status", "text").execute();
   await db.schema.alterTable("participations").addColumn("informed", "integer").execute();
+}
+
+async function addOperation(db: Schema): Promise<void> {
+  await db.schema
+    .createTable("app_passwords")
+    .addColumn("principal_id", "bigint", (column) => column.notNull().references("principals.id").onDelete("cascade"))
+    .addColumn("name", "text", (column) => column.notNull())
+    .addColumn("selector", "text", (column) => column.notNull())
+    .addColumn("password_hash", "text", (column) => column.notNull())
+    .addColumn("created", "bigint", (column) => column.notNull())
+    .addPrimaryKeyConstraint("app_passwords_key", ["principal_id", "name"])
+    .addUniqueConstraint("app_passwords_selector", ["principal_id", "selector"])
+    .execute();
+  await db.schema
+    .createTable("settings")
+    .addColumn("name", "text", (column) => column.primaryKey())
+    .addColumn("value", "text", (column) => column.notNull())
+    .execute();
 }
 
 async function createPrincipalTables(db: Schema, { withId }: SchemaDialect): Promise<void> {

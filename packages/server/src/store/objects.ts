@@ -3,6 +3,7 @@ import { settleState } from "@parley/engine";
 import type { Selectable } from "kysely";
 import type { Documents } from "./documents.ts";
 import { indexKey, rowId } from "./keys.ts";
+import type { Lock } from "./locks.ts";
 import { loadRegisters, saveRegisters } from "./state-rows.ts";
 import type { ObjectSpan, Objects, PrincipalId, ReadObjects, StoredObject } from "./store.ts";
 import type { Database, ObjectRow } from "./tables.ts";
@@ -12,6 +13,11 @@ export interface ObjectParts {
   readonly db: Database;
   readonly documents: Documents;
   readonly limits: Limits;
+}
+
+/** What writing them takes besides. */
+export interface WritingParts extends ObjectParts {
+  readonly lock: Lock;
 }
 
 type Row = Selectable<ObjectRow>;
@@ -45,7 +51,7 @@ export function readObjects(parts: ObjectParts): ReadObjects {
 }
 
 /** Reads and writes objects. */
-export function writeObjects(parts: ObjectParts): Objects {
+export function writeObjects(parts: WritingParts): Objects {
   return {
     ...readObjects(parts),
     save: (principal, uid, state, span) => saveObject(parts, { principal, uid, state, span }),
@@ -88,8 +94,8 @@ interface SaveRequest {
   readonly span: ObjectSpan;
 }
 
-async function saveObject(parts: ObjectParts, request: SaveRequest): Promise<StoredObject> {
-  const { db, documents } = parts;
+async function saveObject(parts: WritingParts, request: SaveRequest): Promise<StoredObject> {
+  const { db, documents, lock } = parts;
   const { principal, uid, state } = request;
   if (state.object && state.object.uid !== uid) throw new Error(`UID ${state.object.uid} cannot be saved as ${uid}`);
   const before = await db
@@ -98,11 +104,11 @@ async function saveObject(parts: ObjectParts, request: SaveRequest): Promise<Sto
     .where("principal_id", "=", Number(principal))
     .where("uid_key", "=", indexKey(uid))
     .executeTakeFirst();
-  const kept = state.object && (await documents.keep(db, state.object, before?.document ?? null));
+  const kept = state.object && (await documents.keep(db, lock, state.object, before?.document ?? null));
   const document = kept?.hash ?? null;
   const row = before ? await updateRow(db, before, request, document) : await insertRow(db, request, document);
   await saveRegisters(db, row.id, state);
-  if (before?.document && before.document !== document) await documents.release(db, before.document);
+  if (before?.document && before.document !== document) await documents.release(db, lock, before.document);
   return storedObject(row, { ...settleState(state), ...(kept && { object: kept.object }) });
 }
 

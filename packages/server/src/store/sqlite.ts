@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "@parley/engine";
 import type { ZoneProvider } from "@parley/engine/recurrence";
@@ -15,10 +14,10 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { type Documents, makeDocuments } from "./documents.ts";
+import { makeStore } from "./make-store.ts";
 import { migrate, type SchemaDialect } from "./migrations.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
-import { makeReadTransaction, makeTransaction } from "./transaction.ts";
 
 type Connection = SqliteDatabase.Database;
 
@@ -49,52 +48,32 @@ export async function openSqliteStore(
     const write = kyselyOf(writer);
     await migrate(write, sqliteSchema);
     const documents = makeDocuments(options);
-    if (file === ":memory:") return makeStore({ write, read: write, documents, limits: options.limits, close });
+    if (file === ":memory:") return storeOver({ write, read: write, documents, limits: options.limits, close });
     // Readers have a connection of their own: they see what is committed and wait for no writer.
     const reader = await openConnection(file);
     connections.push(reader);
-    return makeStore({ write, read: kyselyOf(reader), documents, limits: options.limits, close });
+    return storeOver({ write, read: kyselyOf(reader), documents, limits: options.limits, close });
   } catch (error) {
     close();
     throw new Error(`cannot open the store ${file}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-interface StoreParts {
+function storeOver(parts: {
   readonly write: Kysely<Tables>;
   readonly read: Kysely<Tables>;
   readonly documents: Documents;
   readonly limits: Limits;
   readonly close: () => void;
-}
-
-function makeStore({ write, read, documents, limits, close }: StoreParts): Store {
-  let closed = false;
-  const running = new AsyncLocalStorage<{ done: boolean }>();
-  const run = async <Result>(transact: () => Promise<Result>): Promise<Result> => {
-    if (closed) throw new Error("the store is closed");
-    if (running.getStore()?.done === false) throw new Error("a transaction must not begin inside another");
-    const mark = { done: false };
-    return running.run(mark, transact).finally(() => {
-      mark.done = true;
-    });
-  };
-  return {
-    write: (work) => run(() => write.transaction().execute((db) => work(makeTransaction({ db, documents, limits })))),
-    read: (work) =>
-      run(() => {
-        const transaction = read.transaction().setAccessMode("read only");
-        return transaction.execute((db) => work(makeReadTransaction({ db, documents, limits })));
-      }),
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      // Whoever holds a connection now finishes first.
-      await write.connection().execute(async () => undefined);
-      await read.connection().execute(async () => undefined);
-      close();
-    },
-  };
+}): Store {
+  const { write, read, documents, limits, close } = parts;
+  return makeStore({
+    write: (work) => write.transaction().execute((db) => work(db, async () => {})),
+    read: (work) => read.transaction().setAccessMode("read only").execute(work),
+    documents,
+    limits,
+    close: async () => close(),
+  });
 }
 
 /** Opens one connection as every store has it. */
@@ -138,6 +117,7 @@ function messageOf(error: unknown): string {
 
 const sqliteSchema: SchemaDialect = {
   withId: (table) => table.addColumn("id", "integer", (column) => column.primaryKey().autoIncrement()),
+  excludeOthers: async () => {}, // `begin immediate` has
 };
 
 function kyselyOf(connection: Connection): Kysely<Tables> {

@@ -142,6 +142,7 @@ async function saveRevisions(db: Database, rows: readonly ComponentRevisionsRow[
         cancelled_sequence: eb.ref("excluded.cancelled_sequence"),
         cancelled_dtstamp: eb.ref("excluded.cancelled_dtstamp"),
         stray: eb.ref("excluded.stray"),
+        provisional: eb.ref("excluded.provisional"),
       })),
     )
     .execute();
@@ -240,6 +241,7 @@ function fromRevisions(object: number, instance: InstanceKey, revisions: Compone
     cancelled_sequence: revisions.cancelled?.sequence ?? null,
     cancelled_dtstamp: revisions.cancelled?.dtstamp ?? null,
     stray: revisions.stray ? 1 : null,
+    provisional: revisions.provisional ? 1 : null,
   };
 }
 
@@ -251,6 +253,7 @@ function toRevisions(row: ComponentRevisionsRow): ComponentRevisions {
       cancelled: { sequence: row.cancelled_sequence, dtstamp: row.cancelled_dtstamp ?? 0 },
     }),
     ...(row.stray === 1 && { stray: true }),
+    ...(row.provisional === 1 && { provisional: true }),
   };
 }
 

@@ -5,7 +5,11 @@ import type { CalendarUserAddress, EpochSeconds, Evidence, Outcome, SchedulingSt
  * `write`: what it returns is on the disk when its promise resolves, and nothing of it where it rejects.
  */
 export interface Store {
-  /** Runs `work` in one serialised, durable transaction; a throw rolls all of it back. */
+  /**
+   * Runs `work` in one durable transaction; a throw rolls all of it back. Nobody else changes a person's things from the first time
+   * `work` looks at them to the end. It may be run again from its beginning, so it must do nothing but through `transaction`.
+   * Decision 0026.
+   */
   write<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs `work` over one consistent view; its writes are refused. */
   read<Result>(work: (transaction: ReadTransaction) => Promise<Result>): Promise<Result>;
@@ -19,6 +23,9 @@ export interface ReadTransaction {
   readonly ledger: ReadLedger;
   readonly deliveries: ReadDeliveries;
   readonly sessions: ReadSessions;
+  readonly appPasswords: ReadAppPasswords;
+  readonly queue: ReadQueue;
+  readonly upkeep: ReadUpkeep;
 }
 
 /** Reads and writes; all of it commits together. */
@@ -28,6 +35,9 @@ export interface Transaction extends ReadTransaction {
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
   readonly sessions: Sessions;
+  readonly appPasswords: AppPasswords;
+  readonly queue: Queue;
+  readonly upkeep: Upkeep;
 }
 
 /** Random or counted by the store; opaque to all others. */
@@ -164,7 +174,6 @@ export interface ReadLedger {
 }
 
 /** Keeps messages and what was decided about them. */
-/** Keeps messages and what was decided about them. */
 export interface Ledger extends ReadLedger {
   add(record: LedgerRecord): Promise<LedgerRow>;
   /** Keeps bytes under the hash of their content; keeping the same again costs no space. */
@@ -212,7 +221,7 @@ export interface Deliveries extends ReadDeliveries {
   enqueue(deliveries: readonly Omit<Delivery, "id" | "state" | "attempts" | "detail">[]): Promise<void>;
   /**
    * Takes up to `limit` due deliveries and leases them until `leasedUntil`: nobody else is given them before, and after a crash
-   * they come up again. Never two of one (recipient, UID) at once, and in their order.
+   * they come up again. Never two of one (recipient, UID) at once, and in their order. None while the queue is paused.
    */
   claim(now: EpochSeconds, leasedUntil: EpochSeconds, limit: number): Promise<readonly Delivery[]>;
   /** Records how an attempt ended. */
@@ -232,4 +241,97 @@ export interface ReadSessions {
 export interface Sessions extends ReadSessions {
   add(tokenHash: string, principal: PrincipalId, expires: EpochSeconds): Promise<void>;
   remove(tokenHash: string): Promise<void>;
+}
+
+/** What one device or program of a person signs in with, by the name its owner knows it by. */
+export interface AppPassword {
+  readonly name: string;
+  readonly created: EpochSeconds;
+}
+
+/** Finds app passwords. */
+export interface ReadAppPasswords {
+  /** By name. */
+  list(id: PrincipalId): Promise<readonly AppPassword[]>;
+  /** The stored hash of the one that begins with that selector. */
+  hash(id: PrincipalId, selector: string): Promise<string | undefined>;
+}
+
+/** Adds app passwords and takes them back. */
+export interface AppPasswords extends ReadAppPasswords {
+  /** False where the person has one of that name or that selector. */
+  add(id: PrincipalId, password: AppPassword & { readonly selector: string; readonly hash: string }): Promise<boolean>;
+  /** False where there is none of that name. */
+  remove(id: PrincipalId, name: string): Promise<boolean>;
+}
+
+/** Says since when nothing leaves the queue, and why. */
+export interface Pause {
+  readonly since: EpochSeconds;
+  readonly reason: string;
+}
+
+/** Which deliveries of all people are meant. */
+export interface QueueFilter {
+  readonly states: readonly DeliveryState[];
+  readonly recipient?: CalendarUserAddress;
+}
+
+/** Looks at what is on its way to anybody. */
+export interface ReadQueue {
+  /** Present while nothing can be claimed. */
+  paused(): Promise<Pause | undefined>;
+  /** By recipient, then in their order. */
+  list(filter: QueueFilter, limit: number): Promise<readonly Delivery[]>;
+  count(filter: QueueFilter): Promise<number>;
+  /** Whether a message before this one went to the recipient about the same UID. */
+  hasEarlier(message: LedgerRow, recipient: string): Promise<boolean>;
+}
+
+/** Stops all deliveries and lets them go on. */
+export interface Queue extends ReadQueue {
+  pause(pause: Pause): Promise<void>;
+  /** Ends the pause. */
+  release(): Promise<void>;
+  /** Makes deliveries due now, those refused as if they had never been tried; returns how many. */
+  retry(filter: QueueFilter, now: EpochSeconds): Promise<number>;
+}
+
+/** A row as it stands in its table. */
+export type RawRow = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+/** One thing that is not as it must be. */
+export interface Fault {
+  /** The invariant, in a word or two. */
+  readonly invariant: string;
+  /** Table and key of the row, or what else it is of. */
+  readonly where: string;
+  readonly detail: string;
+  /** It follows from other rows and can be made anew. */
+  readonly repairable: boolean;
+}
+
+/** Looks at the tables as tables: for copies and checks. */
+export interface ReadUpkeep {
+  /** Schema version of the tables. */
+  schemaVersion(): Promise<number>;
+  /** The tables a copy holds, each after those it refers to. Sessions are left out: who restores signs in anew. */
+  readonly tables: readonly string[];
+  /** Rows after the row given, in the order of their keys; few at a time where they are large. None: the end. */
+  page(table: string, after: RawRow | undefined): Promise<readonly RawRow[]>;
+  count(table: string): Promise<number>;
+  /** The highest id each table has ever given out. */
+  lastIds(): Promise<Readonly<Record<string, number>>>;
+  /** What the rows alone show to be wrong. */
+  faults(): AsyncIterable<Fault>;
+}
+
+/** Writes tables as tables. */
+export interface Upkeep extends ReadUpkeep {
+  insert(table: string, rows: readonly RawRow[]): Promise<void>;
+  /** Lets no id up to these be given out again. */
+  raiseLastIds(ids: Readonly<Record<string, number>>): Promise<void>;
+  /** Makes anew what follows from other rows, and removes what nothing refers to. */
+  repair(): Promise<void>;
+  setSpan(object: ObjectId, span: ObjectSpan): Promise<void>;
 }

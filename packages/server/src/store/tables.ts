@@ -10,6 +10,7 @@ export interface Tables {
   readonly principals: PrincipalRow;
   readonly addresses: AddressRow;
   readonly credentials: CredentialRow;
+  readonly app_passwords: AppPasswordRow;
   readonly correspondents: CorrespondentRow;
   readonly sessions: SessionRow;
   readonly calendars: CalendarRow;
@@ -24,6 +25,7 @@ export interface Tables {
   readonly sources: SourceRow;
   readonly messages: MessageRow;
   readonly deliveries: DeliveryRow;
+  readonly settings: SettingRow;
 }
 
 /** A connection, or a transaction on one. */
@@ -49,6 +51,16 @@ export interface AddressRow {
 export interface CredentialRow {
   readonly principal_id: number;
   readonly password_hash: string;
+}
+
+/** What one device or program of a person signs in with. */
+export interface AppPasswordRow {
+  readonly principal_id: number;
+  readonly name: string;
+  /** Its first characters: they tell which one it is, and are no secret. */
+  readonly selector: string;
+  readonly password_hash: string;
+  readonly created: number;
 }
 
 /** Somebody a person has dealings with. */
@@ -109,6 +121,8 @@ export interface ComponentRevisionsRow {
   readonly cancelled_dtstamp: number | null;
   /** 1 where the series has no such Instance any more; null for all others. */
   readonly stray: number | null;
+  /** 1 where it came by an ADD or from a delegator; null for all others. */
+  readonly provisional: number | null;
 }
 
 /** One Attendee's answer. */
@@ -234,4 +248,10 @@ export interface DeliveryRow {
   readonly detail: string;
   readonly payload: string;
   readonly message_id: string;
+}
+
+/** One thing the operator has switched. */
+export interface SettingRow {
+  readonly name: string;
+  readonly value: string;
 }

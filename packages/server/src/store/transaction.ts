@@ -1,9 +1,13 @@
+import { readAppPasswords, writeAppPasswords } from "./app-passwords.ts";
 import { readDeliveries, writeDeliveries } from "./deliveries.ts";
 import { readLedger, writeLedger } from "./ledger.ts";
-import { type ObjectParts, readObjects, writeObjects } from "./objects.ts";
+import { holding, type Lock, lockNames } from "./locks.ts";
+import { type ObjectParts, readObjects, type WritingParts, writeObjects } from "./objects.ts";
 import { readPrincipals, writePrincipals } from "./principals.ts";
+import { readQueue, writeQueue } from "./queue.ts";
 import { readSessions, writeSessions } from "./sessions.ts";
-import type { ReadTransaction, Transaction } from "./store.ts";
+import type { Ledger, Objects, ReadTransaction, Transaction } from "./store.ts";
+import { readUpkeep, writeUpkeep } from "./upkeep.ts";
 
 /** Gives the reading half of a store over one database transaction. */
 export function makeReadTransaction(parts: ObjectParts): ReadTransaction {
@@ -13,16 +17,86 @@ export function makeReadTransaction(parts: ObjectParts): ReadTransaction {
     ledger: readLedger(parts.db),
     deliveries: readDeliveries(parts.db),
     sessions: readSessions(parts.db),
+    appPasswords: readAppPasswords(parts.db),
+    queue: readQueue(parts.db),
+    upkeep: readUpkeep(parts.db),
   };
 }
 
-/** Gives a whole store over one database transaction. */
-export function makeTransaction(parts: ObjectParts): Transaction {
+/**
+ * Gives a whole store over one database transaction. From the first look at what is one person's to the end of the transaction
+ * nobody else writes there: what was read is still so when it is acted on. Decision 0026.
+ */
+export function makeTransaction(parts: WritingParts): Transaction {
+  const { db, lock } = parts;
+  const principals = writePrincipals(db);
+  const deliveries = writeDeliveries(db);
+  const queue = writeQueue(db);
   return {
-    principals: writePrincipals(parts.db),
-    objects: writeObjects(parts),
-    ledger: writeLedger(parts.db),
-    deliveries: writeDeliveries(parts.db),
-    sessions: writeSessions(parts.db),
+    principals: {
+      ...principals,
+      byAddress: async (address) => {
+        const known = await principals.byAddress(address);
+        if (known) return known; // people only come: who is there stays
+        await lock(lockNames.people);
+        return principals.byAddress(address);
+      },
+      isCorrespondent: holding(lock, principals.isCorrespondent),
+      addCorrespondents: holding(lock, principals.addCorrespondents),
+      add: async (principal) => {
+        await lock(lockNames.people);
+        return principals.add(principal);
+      },
+    },
+    objects: lockedObjects(lock, writeObjects(parts)),
+    ledger: lockedLedger(lock, writeLedger(db)),
+    deliveries: {
+      ...deliveries,
+      latestStates: holding(lock, deliveries.latestStates),
+      enqueue: async (rows) => {
+        const senders = new Set(rows.map(({ principal }) => principal));
+        for (const principal of [...senders].sort()) await lock(lockNames.principal(principal));
+        return deliveries.enqueue(rows);
+      },
+      claim: async (...limits) => {
+        await lock(lockNames.claims);
+        return (await queue.paused()) ? [] : deliveries.claim(...limits);
+      },
+    },
+    sessions: writeSessions(db),
+    appPasswords: writeAppPasswords(db),
+    queue: {
+      ...queue,
+      pause: async (pause) => {
+        await lock(lockNames.claims);
+        return queue.pause(pause);
+      },
+    },
+    upkeep: writeUpkeep(db),
+  };
+}
+
+function lockedObjects(lock: Lock, objects: Objects): Objects {
+  return {
+    byUid: holding(lock, objects.byUid),
+    byId: holding(lock, objects.byId),
+    between: holding(lock, objects.between),
+    save: holding(lock, objects.save),
+  };
+}
+
+function lockedLedger(lock: Lock, ledger: Ledger): Ledger {
+  return {
+    ...ledger,
+    byId: holding(lock, ledger.byId),
+    list: holding(lock, ledger.list),
+    openQuestions: holding(lock, ledger.openQuestions),
+    duplicate: holding(lock, ledger.duplicate),
+    takeHeld: holding(lock, ledger.takeHeld),
+    decide: holding(lock, ledger.decide),
+    add: async (record) => {
+      await lock(lockNames.principal(record.principal));
+      return ledger.add(record);
+    },
   };
 }

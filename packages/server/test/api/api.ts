@@ -15,7 +15,7 @@ import {
 import { parseCalendar } from "@parley/engine/icalendar";
 import { intlZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
 import { pino } from "pino";
-import { type TSchema, Type } from "typebox";
+import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { expect } from "vitest";
 import type { ApiOptions } from "../../src/api/options.ts";
@@ -48,7 +48,6 @@ const routes: readonly (readonly [method: string, path: RegExp, answer: TSchema]
   ["GET", /^\/api\/questions$/, schemas.QuestionList],
   ["POST", /^\/api\/questions\/[^/]+$/, schemas.QuestionResult],
   ["GET", /^\/api\/ledger$/, schemas.LedgerList],
-  ["GET", /^\/healthz$/, Type.Object({ status: Type.Literal("ok") })],
 ];
 
 /** An answer of the API. `body` is JSON where it said so, else text. */
@@ -116,6 +115,7 @@ export async function startTestApi(settings: Partial<ApiOptions> = {}): Promise<
     randomBytes: (count) => randomBytes(count),
     decideQuestion: async () => ({ kind: "not-found" }),
     previewQuestion: async () => undefined,
+    isWorking: () => true,
     logger: pino({ level: "silent" }),
     ...settings,
   });

@@ -1,71 +1,23 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { collect, makeFolder, parley, start, untilStarted } from "./process.ts";
 
-const bin = fileURLToPath(new URL("../../bin/parley.js", import.meta.url));
 const fixtures = new URL("../../../../fixtures/", import.meta.url);
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "parley-cli-"));
-  folders.push(folder);
-  return folder;
-}
-
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the built command line as its users do. */
-async function parley(
-  args: readonly string[],
-  input: string | Buffer = "",
-  env: Record<string, string> = {},
-): Promise<Ran> {
-  const child = start(args, env);
-  const output = collect(child);
-  child.stdin?.end(input);
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, ...output };
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PARLEY_")));
-  return spawn(process.execPath, [bin, ...args], { env: { ...clean, ...env }, stdio: "pipe" });
-}
-
-function collect(child: ChildProcess): { out: string; err: string } {
-  const output = { out: "", err: "" };
-  child.stdout?.on("data", (chunk) => (output.out += String(chunk)));
-  child.stderr?.on("data", (chunk) => (output.err += String(chunk)));
-  return output;
-}
 
 describe("parley start", () => {
   test("with nothing configured: says where everything is, serves, delivers, stops at SIGTERM", async () => {
     const data = makeFolder();
     const child = start(["start", "--data", data, "--http-port", "0", "--lmtp-port", "0"]);
     const output = collect(child);
-    while (!output.out.includes("Ctrl-C")) {
-      await Promise.race([once(child.stdout as NonNullable<typeof child.stdout>, "data"), once(child, "exit")]);
-      if (child.exitCode !== null) throw new Error(output.err);
-    }
+    const url = await untilStarted(child, output);
     expect(output.out).toMatch(/try-out mode/);
     for (const address of ["ann@example.test", "ben@example.test", "clara@partner.test", "david@partner.test"]) {
       expect(output.out).toContain(address);
     }
     expect(output.out).toMatch(/Mail in +LMTP 127\.0\.0\.1:\d+/);
     expect(output.out).toContain(join(data, "outbox"));
-    const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(output.out)?.[0] ?? "";
     expect((await fetch(`${url}healthz`)).status).toBe(200);
     expect((await fetch(`${url}api/events`)).status).toBe(401);
     const authorization = `Basic ${Buffer.from("ann@example.test:").toString("base64")}`;

@@ -7,7 +7,8 @@ import pc from "picocolors";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { inspectCommand } from "../../src/cli/inspect.ts";
 import { type FileReport, inspectFile } from "../../src/cli/inspect-file.ts";
-import { inspectionAsText, jsonForTerminal, printable } from "../../src/cli/inspect-text.ts";
+import { inspectionAsText } from "../../src/cli/inspect-text.ts";
+import { jsonForTerminal, printable } from "../../src/cli/terminal.ts";
 
 const corpus = fileURLToPath(new URL("../../../../../shared/corpus/", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "parley-inspect-"));

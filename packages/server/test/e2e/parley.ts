@@ -42,13 +42,13 @@ export const people: Readonly<Record<string, string>> = {
   "eve@partner.test": "Eve Early",
 };
 
-/** Starts two servers and their relay on loopback, in folders of their own. */
-export async function startPair(start: number): Promise<Pair> {
+/** Starts two servers and their relay on loopback, in folders of their own, or each on an empty database it is given. */
+export async function startPair(start: number, makeDatabase?: () => Promise<string>): Promise<Pair> {
   const clock = { now: start };
   const relay = startRelay();
   const servers = new Map<string, Parley>();
   for (const domain of ["example.test", "partner.test"]) {
-    servers.set(domain, await startParley(domain, relay, clock));
+    servers.set(domain, await startParley(domain, relay, clock, await makeDatabase?.()));
   }
   const all = [...servers.values()];
   const send = async (): Promise<void> => {
@@ -81,10 +81,16 @@ export async function startPair(start: number): Promise<Pair> {
   };
 }
 
-async function startParley(domain: string, relay: Relay, clock: { now: number }): Promise<Parley> {
+async function startParley(
+  domain: string,
+  relay: Relay,
+  clock: { now: number },
+  database: string | undefined,
+): Promise<Parley> {
   const data = await mkdtemp(join(tmpdir(), "parley-test-"));
   const config: Config = {
     data,
+    ...(database !== undefined && { database: { url: database } }),
     domains: [domain],
     http: { host: "127.0.0.1", port: 0 },
     lmtp: { host: "127.0.0.1", port: 0 },

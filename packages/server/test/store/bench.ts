@@ -2,12 +2,15 @@ import type { Store } from "../../src/store/store.ts";
 
 /** One empty database that can be opened several times, and looked into past the store. */
 export interface Bench {
-  /** Opens the database; each call is another connection. */
+  /** Opens the database; each call is another node on it. */
   open(): Promise<Store>;
   /** Rows inserted, updated and deleted since the first call. */
-  rowsWritten(): number;
+  rowsWritten(): Promise<number>;
   /** Rows of a table. */
-  count(table: string): number;
+  count(table: string): Promise<number>;
+  counts(...tables: readonly string[]): Promise<readonly number[]>;
+  /** Runs statements past any store. */
+  run(statements: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ const source = new TextEncoder().encode("From: bob@example.test\r\n\r\n\u0000");
 export function testLedger(makeBench: MakeBench): void {
   describe("ledger", () => {
     testRecords(makeBench);
+    testHiddenCharacters(makeBench);
     testPaging(makeBench);
     testQuestions(makeBench);
     testSources(makeBench);
@@ -64,6 +65,23 @@ function testRecords(makeBench: MakeBench): void {
       expect(reason).toBe(record.reason);
       const [listed] = await store.read(({ ledger }) => ledger.list(ann.id, { uid: longUid, limit: 5 }));
       expect([listed?.id, listed?.uid]).toEqual([id, longUid]);
+    }),
+  );
+}
+
+function testHiddenCharacters(makeBench: MakeBench): void {
+  test(
+    "gives back every character, and keeps texts apart that differ in those nobody sees",
+    withStore(makeBench, async (store) => {
+      const ann = await addAnn(store);
+      const uids = ["a\u0000", "a\u0001", "a\u00010", "a\u00011", "a\u0001\u0000", "a", "a0", "a\u00e9", "ae\u0301"];
+      for (const own of uids) {
+        await store.write(({ ledger }) => ledger.add(ledgerRecord(ann.id, { uid: own, subject: own })));
+      }
+      for (const own of uids) {
+        const found = await store.read(({ ledger }) => ledger.list(ann.id, { uid: own, limit: 9 }));
+        expect(found.map((row) => [row.uid, row.subject])).toEqual([[own, own]]);
+      }
     }),
   );
 }
@@ -156,7 +174,7 @@ function testSources(makeBench: MakeBench): void {
         await ledger.putSource(Uint8Array.from(bytes)),
         await ledger.putSource(source),
       ]);
-      expect([again, bench.count("sources")]).toEqual([hash, 2]);
+      expect([again, await bench.count("sources")]).toEqual([hash, 2]);
       const messageId = "<1@example.test>";
       const row = await store.write(({ ledger }) =>
         ledger.add(ledgerRecord(ann.id, { messageId, source: hash ?? "" })),

@@ -45,7 +45,7 @@ export function add(
   if (added.size === 0) return { kind: "ignored", rule: "RFC 5546 §3.2.4", reason: "nothing-changed" };
   const properties = [...master.component.properties, ...makeDateTimeProperties("RDATE", [...added.values()])];
   const longer = readObjectComponent({ ...master.component, properties }, zones, context.limits) ?? master;
-  const outcome = reviseAsOrganizer(state, { ...object, master: longer }, context, { keepsAnswers: true });
+  const outcome = reviseAsOrganizer(state, { ...object, master: longer }, context);
   if (outcome.kind !== "applied" || !outcome.state.object) return outcome;
   const adds = addsFor(outcome.state, outcome.state.object, [...added.keys()], context);
   const messages = outcome.messages.flatMap((message) => inAdds(state, message, adds));

@@ -1,12 +1,13 @@
 import { firstProperty, withProperty } from "../../icalendar/component.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
+import { maxAnswersOfVersion } from "../../limits.ts";
 import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
 import type { CalendarObject, ObjectComponent } from "../../model/calendar-object.ts";
 import { isCancelled } from "../../model/cancelled.ts";
 import { instanceAt } from "../../model/instance.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
-import { currentAnswer, revisionsFor } from "../../model/render.ts";
+import { currentAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
 import {
@@ -19,7 +20,7 @@ import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
 import type { Context } from "../context.ts";
 import { isPublication } from "../methods/receive-publish.ts";
-import { buildReply } from "../methods/reply.ts";
+import { type Answered, buildReply } from "../methods/reply.ts";
 import type { Outcome } from "../outcome.ts";
 import { invitedAs, leadingLive } from "../own-copy.ts";
 import { isAnswer } from "../ownership.ts";
@@ -55,7 +56,8 @@ export function answer(
     return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
   }
   const participation = makeParticipation(state, object, component, action, context);
-  const reply = buildReply(object, component, organizer, participation, context);
+  const further = revisedInstances(state, object, participation, context);
+  const reply = buildReply(object, component, organizer, participation, context, further);
   const violations = checkRestrictions(reply);
   if (violations.length > 0) {
     return { kind: "rejected", rule: "RFC 5546 §3.2.3", status: statusFor(violations), violations };
@@ -66,11 +68,40 @@ export function answer(
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.3",
-    state: writeParticipation(state, participation),
+    state: further.reduce(
+      (next, one) => writeParticipation(next, one.participation),
+      writeParticipation(state, participation),
+    ),
     messages: [reply],
     changes: [{ kind: "participation", ...said }],
     tolerated: [],
   };
+}
+
+/**
+ * The same answer to the Instances it is for that were revised after what it names: an answer counts for the SEQUENCE it has (decision
+ * 0019), and the owner has seen them. Not to those they have answered by themselves; at most `maxAnswersOfVersion`.
+ */
+export function revisedInstances(
+  state: SchedulingState,
+  object: CalendarObject,
+  said: Participation,
+  context: Context,
+): readonly Answered[] {
+  if (said.key !== masterKey && !said.range) return [];
+  const { range: _range, ...single } = said;
+  const answered = [...object.overrides.values()].flatMap((component): readonly Answered[] => {
+    const { key } = component;
+    const sequence = revisionsFor(state, key)?.latest.sequence ?? 0;
+    if (key <= said.key || sequence <= said.answeredSequence || !component.attendees.has(said.attendee)) return [];
+    const own = readRegister(state.participations, participationKey(said.attendee, key));
+    if (isCancelled(state, component) || (own && own.answeredSequence >= majorSequence(state, key))) return [];
+    const dtstamp = Math.max(context.now, own ? own.reply.dtstamp + 1 : 0);
+    const range = component.recurrenceId?.range === "this-and-future" ? ({ range: "this-and-future" } as const) : {};
+    const participation = { ...single, ...range, key, answeredSequence: sequence, reply: { sequence, dtstamp } };
+    return [{ component, participation }];
+  });
+  return answered.slice(0, maxAnswersOfVersion);
 }
 
 /** What is answered, its RECURRENCE-ID of the range of the answer. */
@@ -105,12 +136,16 @@ function makeParticipation(
   const { key, recurrenceId } = component;
   const attendee = invitedAs(component, context);
   const known = readRegister(state.participations, participationKey(attendee, key));
-  const revision = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
+  const answered = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
+  const isRange = recurrenceId?.range === "this-and-future";
+  // What is said of all after is said of the version those have.
+  const sequence = isRange ? Math.max(answered.sequence, sequenceAfter(state, key)) : answered.sequence;
+  const revision = { ...answered, sequence };
   const comment = action.comment?.trim().slice(0, context.limits.maxCommentLength);
   return {
     attendee,
     key,
-    ...(recurrenceId?.range === "this-and-future" && { range: recurrenceId.range }),
+    ...(isRange && { range: "this-and-future" }),
     partstat: action.partstat,
     // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
     reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, known ? known.reply.dtstamp + 1 : 0) },

@@ -6,6 +6,7 @@ import { makeOriginals, proposalPlace, proposesChange, readProposed } from "../.
 import { readRegister, writeRegister } from "../../model/registers.ts";
 import { currentAnswer } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
+import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import {
   type Participation,
   type Proposal,
@@ -18,12 +19,14 @@ import type { Action } from "../action.ts";
 import type { Context } from "../context.ts";
 import { buildCounter } from "../methods/counter.ts";
 import { isPublication } from "../methods/receive-publish.ts";
+import { buildReply } from "../methods/reply.ts";
 import type { Change, Outcome } from "../outcome.ts";
 import { invitedAs, leadingLive } from "../own-copy.ts";
 import { proposalChange, takesNoCounters } from "../proposals.ts";
 import { sequenceOf } from "../restamp.ts";
 import { checkRestrictions } from "../restrictions/check.ts";
 import { statusFor } from "../restrictions/status.ts";
+import { revisedInstances } from "./answer.ts";
 
 /**
  * Proposes to the Organizer to have it otherwise, all of it or one Instance. RFC 5546 §3.2.7 and §3.4.7. The copy stays as it is, but
@@ -80,6 +83,7 @@ export function counter(
   if (violations.length > 0) {
     return { kind: "rejected", rule: "RFC 5546 §3.2.7", status: statusFor(violations), violations };
   }
+  const beside = answerBeside(state, object, organizer, participation, context);
   const old = currentAnswer(state, present, attendee).partstat;
   const answered: Change = {
     kind: "participation",
@@ -93,13 +97,27 @@ export function counter(
     kind: "applied",
     rule: "RFC 5546 §3.2.7",
     state: {
-      ...writeParticipation(state, participation),
+      ...beside.answered.reduce(writeParticipation, writeParticipation(state, participation)),
       proposals: writeRegister(state.proposals, register, proposal),
     },
-    messages: [message],
+    messages: [message, ...beside.messages],
     changes: [proposalChange(proposal, "open", present, zones, limits), ...(old === answered.new ? [] : [answered])],
     tolerated: [],
   };
+}
+
+/** A COUNTER is of one thing alone: the same answer to Instances that were revised since leaves by itself. */
+function answerBeside(
+  state: SchedulingState,
+  object: CalendarObject,
+  organizer: CalendarUserAddress,
+  participation: Participation,
+  context: Context,
+): { readonly messages: readonly SchedulingMessage[]; readonly answered: readonly Participation[] } {
+  const [first, ...others] = revisedInstances(state, object, participation, context);
+  const reply = first && buildReply(object, first.component, organizer, first.participation, context, others);
+  if (!first || !reply || checkRestrictions(reply).length > 0) return { messages: [], answered: [] };
+  return { messages: [reply], answered: [first, ...others].map((one) => one.participation) };
 }
 
 function answerWith(proposal: Proposal, partstat: Participation["partstat"], { actor }: Context): Participation {

@@ -1,4 +1,5 @@
 import { type Component, firstProperty, type Property, withProperty } from "../../icalendar/component.ts";
+import { makeDateTimeProperties, readDateTime } from "../../icalendar/date-time.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { makeTextProperty } from "../../icalendar/text.ts";
 import { type CalendarUserAddress, formatAddress, isMailAddress } from "../../model/address.ts";
@@ -11,7 +12,8 @@ import {
 import { readAttendee } from "../../model/calendar-user.ts";
 import { isCancelled } from "../../model/cancelled.ts";
 import { delegatorsOf } from "../../model/delegation.ts";
-import { instanceAt } from "../../model/instance.ts";
+import { instanceAt, makeRecurrenceId } from "../../model/instance.ts";
+import { masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, revisionsFor } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
@@ -23,6 +25,7 @@ import {
   type SchedulingState,
   writeParticipation,
 } from "../../model/scheduling-state.ts";
+import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
 import { buildMessage, makeDtstamp } from "../build.ts";
@@ -52,7 +55,8 @@ export function delegate(
 ): Outcome {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
   const { key, to } = action;
-  const component = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
+  const named = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
+  const component = named && withoutRange(named);
   if (!component) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   if (isCancelled(state, component)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
   const attendee = invitedAs(component, context);
@@ -63,16 +67,16 @@ export function delegate(
     return { kind: "rejected", rule: "decision 0020", status, violations: [] };
   }
   const participation = makeParticipation(state, component, attendee, action, context);
-  const copies =
-    key === undefined ? objectComponents(object).filter((each) => each.attendees.has(attendee)) : [component];
+  const copies = key === undefined ? copiesOf(state, object, attendee, zones, context) : [component];
   const changed = copies.flatMap((each) => {
     const delegated = withDelegate(each.component, participation, action);
     return readObjectComponent(delegated, zones, context.limits) ?? [];
   });
-  const named = changed.find((each) => each.key === component.key);
-  if (!named) return { kind: "rejected", rule: "RFC 5546 §3.6.23", status: makeRequestStatus("3.10"), violations: [] };
+  const answered = changed.find((each) => each.key === component.key);
+  if (!answered)
+    return { kind: "rejected", rule: "RFC 5546 §3.6.23", status: makeRequestStatus("3.10"), violations: [] };
   const messages = [
-    buildReply(object, named, organizer, participation, context),
+    buildReply(object, answered, organizer, participation, context),
     buildDelegation(object, changed, participation, to, context),
   ];
   const violations = messages.flatMap((message) => checkRestrictions(message));
@@ -90,6 +94,37 @@ export function delegate(
     changes: [{ kind: "participation", ...said, ...(comment && { comment }), outdated: false }],
     tolerated: [],
   };
+}
+
+/** Nobody delegates all after an Instance (decision 0020): of what speaks for them the first is meant. */
+function withoutRange(one: ObjectComponent): ObjectComponent {
+  const { recurrenceId, component } = one;
+  const property = firstProperty(component, "RECURRENCE-ID");
+  if (!property || recurrenceId?.range !== "this-and-future") return one;
+  const single = withProperty(component, "RECURRENCE-ID", withParameter(property, "RANGE", undefined));
+  return { ...one, recurrenceId: { ...recurrenceId, range: "this" }, component: single };
+}
+
+/** All that takes place for who delegates; the series leaves out what does not. */
+function copiesOf(
+  state: SchedulingState,
+  object: CalendarObject,
+  attendee: CalendarUserAddress,
+  zones: ZoneResolver,
+  { limits }: Context,
+): readonly ObjectComponent[] {
+  const all = objectComponents(object);
+  const cancelled = all.filter((each) => isCancelled(state, each));
+  const live = all.filter((each) => !cancelled.includes(each) && each.attendees.has(attendee));
+  return live.flatMap((each) => {
+    if (each.key !== masterKey || cancelled.length === 0) return each;
+    const dates = cancelled.flatMap(({ recurrenceId }) => {
+      if (!recurrenceId) return [];
+      return readDateTime(makeRecurrenceId({ ...recurrenceId, range: "this" }, each, zones)) ?? [];
+    });
+    const properties = [...each.component.properties, ...makeDateTimeProperties("EXDATE", dates)];
+    return readObjectComponent({ ...each.component, properties }, zones, limits) ?? [];
+  });
 }
 
 function makeParticipation(

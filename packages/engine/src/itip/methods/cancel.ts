@@ -108,15 +108,16 @@ function orderOf(state: SchedulingState, scope: ObjectComponent, context: Contex
 /** Whether a component names something the object has or, as an Instance of a series, may have. */
 function mayExist(object: CalendarObject, scope: ObjectComponent): boolean {
   if (scope.key === masterKey || object.overrides.has(scope.key)) return true;
-  return !object.master || recurs(object.master);
+  // Instances that came by an ADD make a series of what was none.
+  return !object.master || recurs(object.master) || object.overrides.size > 0;
 }
 
 /** A CANCEL that lists only others takes them off the guest list; STATUS:CANCELLED or an empty list means everybody. */
 function concernsOwner(object: CalendarObject, scope: ObjectComponent, context: Context): boolean {
   if (scope.attendees.size === 0 || saysCancelled(scope)) return true;
-  for (const address of context.addresses) if (scope.attendees.has(address)) return true;
-  const known = componentAt(object, scope.key) ?? object.master;
-  return ![...context.addresses].some((address) => known?.attendees.has(address));
+  const names = [...context.addresses, ...(context.groups ?? [])];
+  const known = componentAt(object, scope.key) ?? leadingComponent(object);
+  return names.some((name) => scope.attendees.has(name)) || !names.some((name) => known?.attendees.has(name));
 }
 
 function commentOf(component: ObjectComponent): string | undefined {

@@ -45,6 +45,7 @@ import { countHealing } from "../healing.ts";
 import type { Applied, Outcome } from "../outcome.ts";
 import { type SentAgain, sendAgain } from "../present-version.ts";
 import { proposalChange, proposedUpdates, takesNoCounters } from "../proposals.ts";
+import { isOfMicrosoft } from "../quirks/counter-of-times-alone.ts";
 import { sequenceOf } from "../restamp.ts";
 import { restrictionTables } from "../restrictions/check.ts";
 import { receiveReply } from "./receive-reply.ts";
@@ -83,7 +84,7 @@ export function receiveCounter(
     present: makeZoneResolver(object.timezones, context.zones, context.limits),
     proposed: makeZoneResolver(message.object.timezones, context.zones, context.limits),
   };
-  const scope = scopeOf(object, counter, zones, context);
+  const scope = scopeOf(state, object, message, zones, context);
   const present = scope && proposalPlace(object, scope.key, zones.present, context.limits);
   if (!scope || !present) {
     return counterNothing(state, counter);
@@ -114,13 +115,18 @@ function counterNothing(state: SchedulingState, { key, revision }: ObjectCompone
  * RECURRENCE-ID: then it is the one that starts at the original start. `undefined` where none does.
  */
 function scopeOf(
+  state: SchedulingState,
   object: CalendarObject,
-  counter: ObjectComponent,
+  message: SchedulingMessage,
   zones: ProposalZones,
   context: Context,
 ): ObjectComponent | undefined {
+  const counter = leadingComponent(message.object);
   const { master } = object;
   if (counter.key !== masterKey || !master || !recurs(master) || recurs(counter)) return counter;
+  // Others name the Instance; without a name and of an older version it was for what did not repeat yet.
+  const isOlder = counter.revision.sequence < sequenceOf(state, master);
+  if (isOlder && !isOfMicrosoft(readText(message.calendar, "PRODID"))) return counter;
   const property = firstProperty(counter.component, "X-MS-OLK-ORIGINALSTART");
   const start = property && readDateTime(property);
   if (!start || !context.quirks.has("counter-of-times-alone")) return counter;
@@ -193,7 +199,7 @@ function keepProposal(
     kind: "applied",
     rule: "RFC 5546 §3.2.7",
     state: healed?.state ?? kept,
-    messages: healed ? [healed.message] : messages,
+    messages: healed?.messages ?? messages,
     changes: [
       ...(answered?.changes ?? []),
       proposalChange(proposal, status, present, zones.present, context.limits),
@@ -235,7 +241,7 @@ function countProposals(state: SchedulingState, attendee: CalendarUserAddress): 
 
 /** Orders two proposals of one Attendee; two of one revision that differ by what they say, so that all orders end alike. */
 function orderProposals(a: Proposal, b: Proposal): number {
-  const order = compareRevisions(revisionOf(a), revisionOf(b));
+  const order = compareRevisions(revisionOf(a), revisionOf(b)) || a.counter.sequence - b.counter.sequence;
   if (order !== 0) return order;
   const [said, known] = [contentOf(a), contentOf(b)];
   return said === known ? 0 : said > known ? 1 : -1;
@@ -273,6 +279,8 @@ export function buildCounter(parts: CounterParts, context: Context): SchedulingM
   const written = new Set(["SEQUENCE", "DTSTAMP", "ATTENDEE", "COMMENT", "REQUEST-STATUS"]);
   const properties = [...alternative.component.properties, ...removed]
     .filter(({ name }) => !written.has(name) && !name.startsWith("X-MS-OLK-ORIGINAL"))
+    // Nobody proposes for all after: of what speaks for them the first Instance is meant.
+    .map((property) => (property.name === "RECURRENCE-ID" ? withParameter(property, "RANGE", undefined) : property))
     .flatMap((property) => withKnownZone(property, object, zones));
   const defaults = [
     makeTextProperty("SUMMARY", ""),

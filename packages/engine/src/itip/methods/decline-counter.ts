@@ -1,7 +1,7 @@
 import { makeComponent, type Property } from "../../icalendar/component.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { makeTextProperty, readText } from "../../icalendar/text.ts";
-import { formatAddress } from "../../model/address.ts";
+import { type CalendarUserAddress, formatAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
   leadingComponent,
@@ -9,10 +9,11 @@ import {
   objectComponents,
   organizerOf,
 } from "../../model/calendar-object.ts";
-import { makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
-import type { InstanceKey } from "../../model/recurrence-id.ts";
+import { instanceAt, makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegister } from "../../model/registers.ts";
-import { clampRevision } from "../../model/revision.ts";
+import { gravestStatus } from "../../model/request-status.ts";
+import { clampRevision, compareRevisions } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import { type Proposal, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
@@ -20,6 +21,8 @@ import { buildMessage, makeDtstamp, makeSequence } from "../build.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Change, Outcome } from "../outcome.ts";
+import { checkRestrictions } from "../restrictions/check.ts";
+import { buildReply } from "./reply.ts";
 
 /**
  * Records in an Attendee's copy that the Organizer declined the owner's counter-proposal. RFC 5546 §3.2.8 and §3.4.8.
@@ -49,7 +52,9 @@ export function receiveDeclineCounter(
   }
   let { proposals } = state;
   const changes: Change[] = [];
-  for (const { proposal, comment } of open) {
+  const messages: SchedulingMessage[] = [];
+  for (const { proposal, comment, isUnread } of open) {
+    if (isUnread) messages.push(...replyInstead(state, object, organizer.address, proposal, context));
     const { attendee, key } = proposal;
     proposals = writeRegister(proposals, participationKey(attendee, key), { ...proposal, status: "declined" });
     changes.push({ kind: "proposal", key, attendee, status: "declined", updates: [], ...(comment && { comment }) });
@@ -58,14 +63,30 @@ export function receiveDeclineCounter(
     kind: "applied",
     rule: "RFC 5546 §3.2.8",
     state: { ...state, proposals },
-    messages: [],
+    messages,
     changes,
     tolerated: [],
   };
 }
 
+/** Where the Organizer reads no COUNTERs, nobody has heard the answer that went with it (decision 0021): it leaves as a REPLY. */
+function replyInstead(
+  state: SchedulingState,
+  object: CalendarObject,
+  organizer: CalendarUserAddress,
+  { attendee, key, counter }: Proposal,
+  context: Context,
+): readonly SchedulingMessage[] {
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  const said = readRegister(state.participations, participationKey(attendee, key));
+  const component = key === masterKey ? object.master : instanceAt(object, key, zones, context.limits);
+  if (!component || !said || compareRevisions(said.reply, counter) !== 0) return [];
+  const reply = buildReply(object, component, organizer, said, context);
+  return checkRestrictions(reply).length === 0 ? [reply] : [];
+}
+
 type Declined =
-  | { readonly kind: "open"; readonly proposal: Proposal; readonly comment?: string }
+  | { readonly kind: "open"; readonly proposal: Proposal; readonly comment?: string; readonly isUnread: boolean }
   | { readonly kind: "none" | "superseded" | "duplicate" };
 
 /** The owner's proposal that a component declines; one that was made since is another. */
@@ -81,7 +102,8 @@ function findDeclined(state: SchedulingState, component: ObjectComponent, contex
   if (sequence < counter.sequence || dtstamp < counter.dtstamp) return { kind: "superseded" };
   if (status !== "open") return { kind: status === "declined" ? "duplicate" : "none" };
   const comment = readText(component.component, "COMMENT")?.trim().slice(0, context.limits.maxCommentLength);
-  return { kind: "open", proposal, ...(comment && { comment }) };
+  const { code } = gravestStatus(component.component);
+  return { kind: "open", proposal, isUnread: code[0] === 3 || code[0] === 5, ...(comment && { comment }) };
 }
 
 /** What a DECLINECOUNTER repeats, so that its reader recognises what stays as it is. */

@@ -55,7 +55,7 @@ export function receiveAdd(
   if (newer.length === 0) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
   }
-  const taken = takeComponents(state, message.object, newer, context);
+  const taken = takeComponents(state, message.object, newer, context, isJournal ? "organizer" : "add");
   const highest = highestSequence(state);
   const isGap = !isJournal && newer.some(({ revision }) => revision.sequence > highest + 1);
   const asked = isGap ? askRefresh(taken.state, message.object, context) : { state: taken.state, messages: [] };

@@ -20,7 +20,7 @@ import { pickNewer, takeComponents } from "../take.ts";
 
 /**
  * Takes what somebody publishes into a calendar: a copy in which nobody takes part and that nobody answers. RFC 5546 §3.2.1,
- * §3.4.1 and §3.5.1. Newer revisions of the same Organizer replace it; whether it is wanted is always for the owner to say
+ * §3.4.1 and §3.5.1. Newer revisions of the same Organizer replace it; whether it is wanted is for the owner to say, once
  * (decision 0004).
  *
  * - `rejected`: it has no ORGANIZER, so nobody could ever revise it.

@@ -37,7 +37,7 @@ export function receiveRefresh(
   if (!counted) return { kind: "ignored", rule: "RFC 5546 §6.1.6", reason: "too-often" };
   const sent = sendAgain(counted, object, attendee, context);
   if (!sent) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-  const violations = checkRestrictions(sent.message);
+  const violations = sent.messages.flatMap((again) => checkRestrictions(again));
   if (violations.length > 0) {
     return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
   }
@@ -45,7 +45,7 @@ export function receiveRefresh(
     kind: "applied",
     rule: "RFC 5546 §3.2.6",
     state: sent.state,
-    messages: [sent.message],
+    messages: sent.messages,
     changes: [{ kind: "sent-again", key: leadingComponent(message.object).key, attendee }],
     tolerated: [],
   };

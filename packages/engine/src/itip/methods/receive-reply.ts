@@ -36,7 +36,7 @@ export function receiveReply(
   if (!organizer || !context.addresses.has(organizer.address)) {
     return hearDelegate(state, object, message, context);
   }
-  const answers = findAnswers(object, message, context);
+  const answers = findAnswers(state, object, message, context);
   if (answers.length === 0) return answersNothing(state, message);
   const invited = answers.filter((answer) => answer.invitedAs);
   if (invited.length > 0) return recordAnswers(state, object.type, invited, context);
@@ -59,7 +59,7 @@ function hearDelegate(
   context: Context,
 ): Outcome {
   const { originator } = message;
-  const answers = objectComponents(object).length === 0 ? [] : findAnswers(object, message, context);
+  const answers = objectComponents(object).length === 0 ? [] : findAnswers(state, object, message, context);
   const heard = answers.filter(({ component, answered }) => {
     const said = findParticipation(state, invitedAs(answered, context), component.key);
     return said?.partstat === "DELEGATED" && originator !== undefined && said.delegatedTo?.includes(originator);

@@ -1,4 +1,4 @@
-import { makeComponent, type Property } from "../../icalendar/component.ts";
+import { type Component, makeComponent, type Property } from "../../icalendar/component.ts";
 import { type DateOrDateTime, makeDateTimeProperty, readDateTime } from "../../icalendar/date-time.ts";
 import { parameterValue, withParameter } from "../../icalendar/parameter.ts";
 import { makeTextProperty } from "../../icalendar/text.ts";
@@ -12,6 +12,7 @@ import { resolveInstant, type ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import { buildMessage, makeDtstamp, makeSequence } from "../build.ts";
 import type { Context } from "../context.ts";
+import { invitedGroup } from "../own-copy.ts";
 import { wantsUpdates } from "../ownership.ts";
 import { checkRestrictions } from "../restrictions/check.ts";
 
@@ -34,7 +35,8 @@ const echoed: ReadonlySet<string> = new Set([
 
 /**
  * Builds the REPLY that tells the Organizer one recorded answer. RFC 5546 §3.2.3: exactly one ATTENDEE, the one invited, and in a
- * delegation the other side of it (§3.2.2.3, §4.2.6); a delegator who wants to hear of it gets the REPLY too. Times stay in the zone of the request; where its VTIMEZONE is not fit to be sent on, they are said in UTC.
+ * delegation the other side of it (§3.2.2.3, §4.2.6); a delegator who wants to hear of it gets the REPLY too. Times stay in the zone of the request; where its VTIMEZONE is not fit to be sent on, they are said in UTC. `further` are
+ * answers to Instances that were revised since: each names the SEQUENCE it answers.
  */
 export function buildReply(
   object: CalendarObject,
@@ -42,32 +44,49 @@ export function buildReply(
   organizer: CalendarUserAddress,
   participation: Participation,
   context: Context,
+  further: readonly Answered[] = [],
 ): SchedulingMessage {
-  const echo = echoOf(component);
-  const build = (properties: readonly Property[]): SchedulingMessage =>
+  const all: readonly Answered[] = [{ component, participation }, ...further];
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  const plain = (properties: readonly Property[]) => properties.flatMap((property) => inUtc(property, zones));
+  const bare = (properties: readonly Property[]) => plain(properties).filter(({ name }) => needed.has(name));
+  const build = (say: (properties: readonly Property[]) => readonly Property[]): SchedulingMessage =>
     buildMessage({
       method: "REPLY",
       originator: participation.attendee,
       recipients: [organizer, ...interestedDelegators(component, participation)],
       type: object.type,
-      components: [
-        makeComponent(component.component.name, [
-          ...properties,
-          makeSequence(participation.answeredSequence),
-          makeDtstamp(participation.reply.dtstamp),
-          ...replyAttendees(component, participation, context),
-          ...progressOf(participation),
-          ...(participation.comment ? [makeTextProperty("COMMENT", participation.comment)] : []),
-        ]),
-      ],
+      components: all.map((one) => replyComponent(one, say(echoOf(one.component)), context)),
       timezones: object.timezones,
       context,
     });
-  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const plain = echo.flatMap((property) => inUtc(property, zones));
   // What a request says badly need not be repeated; who answers what must be.
-  const tries = [echo, plain, plain.filter((property) => needed.has(property.name))].map(build);
-  return (tries.find((reply) => checkRestrictions(reply).length === 0) ?? tries.at(-1)) as SchedulingMessage;
+  for (const say of [(properties: readonly Property[]) => properties, plain]) {
+    const reply = build(say);
+    if (checkRestrictions(reply).length === 0) return reply;
+  }
+  return build(bare);
+}
+
+/** An answer, and what it is to. */
+export interface Answered {
+  readonly component: ObjectComponent;
+  readonly participation: Participation;
+}
+
+function replyComponent(
+  { component, participation }: Answered,
+  echo: readonly Property[],
+  context: Context,
+): Component {
+  return makeComponent(component.component.name, [
+    ...echo,
+    makeSequence(participation.answeredSequence),
+    makeDtstamp(participation.reply.dtstamp),
+    ...replyAttendees(component, participation, context),
+    ...progressOf(participation),
+    ...(participation.comment ? [makeTextProperty("COMMENT", participation.comment)] : []),
+  ]);
 }
 
 /** How far a to-do is: RFC 5546 §3.4.3. */
@@ -138,13 +157,18 @@ function interestedDelegators(component: ObjectComponent, { attendee }: Particip
   });
 }
 
+/** Who is not listed says who they are, and which invited group they are a member of: RFC 5546 §3.7.2, where TYPE means CUTYPE. */
+function newAttendee(component: ObjectComponent, { attendee }: Participation, context: Context): Property {
+  const line: Property = { name: "ATTENDEE", parameters: [], value: formatAddress(attendee) };
+  const group = invitedGroup(component, context);
+  if (!group) return line;
+  return withParameter(withParameter(line, "CUTYPE", ["INDIVIDUAL"]), "MEMBER", [formatAddress(group)]);
+}
+
 /** The ATTENDEE as it was invited, letter for letter, with the answer and without RSVP, but for who delegates and goes on hearing of it. */
 function replyAttendee(component: ObjectComponent, participation: Participation, context: Context): Property {
-  const invited = component.attendees.get(participation.attendee)?.property ?? {
-    name: "ATTENDEE",
-    parameters: [],
-    value: formatAddress(participation.attendee),
-  };
+  const listed = component.attendees.get(participation.attendee)?.property;
+  const invited = listed ?? newAttendee(component, participation, context);
   const named =
     context.ownerName && !invited.parameters.some((parameter) => parameter.name === "CN")
       ? withParameter(invited, "CN", [context.ownerName])

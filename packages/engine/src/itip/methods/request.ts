@@ -11,9 +11,12 @@ import { readAttendee } from "../../model/calendar-user.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
 import { askRefresh, lacksVersions } from "../ask-refresh.ts";
+import { isDelegation } from "../authority.ts";
+import { becomeOrganizer } from "../become-organizer.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Outcome } from "../outcome.ts";
+import { restateAnswers } from "../restate-answers.ts";
 import { pickNewer, takeComponents } from "../take.ts";
 import { forgetPublication, isPublication } from "./receive-publish.ts";
 
@@ -22,9 +25,11 @@ import { forgetPublication, isPublication } from "./receive-publish.ts";
  *
  * - `ignored/not-for-us`: the owner organizes this object; nobody else can revise it.
  * - `ignored/duplicate`, `ignored/superseded`: every component is known already, or older than what is known.
- * - `undecided/new-organizer`: it names another Organizer than the stored one (RFC 5546 §6.1.3).
+ * - `undecided/new-organizer`: it names another Organizer than the stored one (RFC 5546 §6.1.3), or the owner, who never had it: then the
+ *   copy is the Organizer's (decision 0016).
  * - `applied`: newer components replaced theirs. A REQUEST without master never replaces the series, and one with a master
- *   keeps the overrides it does not mention. Where versions in between are missing, the Organizer is asked for the present one.
+ *   keeps the overrides it does not mention. Where versions in between are missing, the Organizer is asked for the present one;
+ *   where nothing is new but that it asks for the owner's answer, that is sent once more (`restateAnswers`).
  */
 export function receiveRequest(
   state: SchedulingState,
@@ -34,10 +39,13 @@ export function receiveRequest(
 ): Outcome {
   const organizer = organizerOf(message.object);
   const stored = state.object && organizerOf(state.object);
-  if (context.addresses.has((stored ?? organizer)?.address as CalendarUserAddress)) {
+  const isOwner = context.addresses.has((stored ?? organizer)?.address as CalendarUserAddress);
+  const isHandedOver = !state.object && isOwner && comesFromGuest(message.object, evidence.from, context);
+  if (isOwner && !isHandedOver) {
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   }
-  if (organizer && state.object && organizer.address !== stored?.address && !evidence.confirmedByOwner) {
+  const isNew = isHandedOver || (state.object !== undefined && organizer?.address !== stored?.address);
+  if (organizer && isNew && !evidence.confirmedByOwner) {
     return {
       kind: "undecided",
       rule: "RFC 5546 §6.1.3",
@@ -50,9 +58,17 @@ export function receiveRequest(
   if (newer.length === 0) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
   }
-  const taken = takeComponents(base, message.object, newer, context);
-  const isGap = lacksVersions(base, newer);
+  const isDelegated = evidence.from !== organizer?.address && isDelegation(message, evidence.from, context.addresses);
+  const origin = isDelegated ? "delegator" : "organizer";
+  const taken = takeComponents(base, message.object, newer, context, origin);
+  const restated = taken.changes.length === 0 ? restateAnswers(base, taken.state, newer, context) : undefined;
+  if (restated) return restated;
+  const isGap = lacksVersions(base, newer, context);
   const asked = isGap ? askRefresh(taken.state, message.object, context) : { state: taken.state, messages: [] };
+  if (organizer && context.addresses.has(organizer.address)) {
+    const own = becomeOrganizer(taken.state, context);
+    return { kind: "applied", rule: "decision 0016", state: own, messages: [], changes: taken.changes, tolerated: [] };
+  }
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.2",
@@ -61,6 +77,16 @@ export function receiveRequest(
     changes: taken.changes,
     tolerated: [],
   };
+}
+
+/** Whether somebody else on the list sends it, as the former Organizer does who hands the role over. */
+function comesFromGuest(
+  object: CalendarObject,
+  from: CalendarUserAddress | undefined,
+  { addresses }: Context,
+): boolean {
+  if (from === undefined || addresses.has(from)) return false;
+  return objectComponents(object).some(({ attendees }) => attendees.has(from));
 }
 
 /** A REQUEST that lists nobody, as one to a mailing list or to hidden guests does, is for the owner all the same. */

@@ -7,7 +7,7 @@ import {
 } from "../../model/calendar-object.ts";
 import { saysCancelled } from "../../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
-import { excludedInstances, sameSchedule, sameTimes } from "../../model/times.ts";
+import { excludedInstances, movesInstances, sameSchedule, sameTimes } from "../../model/times.ts";
 import { sameContent, sameGuests, sameText, type VersionZones } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { readSeries, type Series } from "./series.ts";
@@ -40,19 +40,27 @@ export interface Comparison {
   readonly differsForOwner: boolean;
   /** Instances the series now leaves out. */
   readonly excluded: ReadonlySet<InstanceKey>;
-  /** Instances with a component of their own that the series does not have: they are named anew with every new version of it. */
+  /**
+   * Components that are named anew with every new version of the series: those of Instances it does not have, and those that speak for
+   * all after.
+   */
   readonly outside: ReadonlySet<InstanceKey>;
 }
 
-/** Compares two versions of an object, component by component, and Instance by Instance where those are spoken for by others. */
+/**
+ * Compares two versions of an object, component by component, and Instance by Instance where those are spoken for by others. `former`
+ * are Instances that had a component of their own before: where a series has them again, somebody may still have that.
+ */
 export function compareVersions(
   before: CalendarObject | undefined,
   written: CalendarObject,
   zones: VersionZones,
   context: Context,
+  former: readonly InstanceKey[] = [],
 ): Comparison {
   const listed = [...(before?.overrides.keys() ?? []), ...written.overrides.keys()];
-  const keys = new Set([...listed, ...excludedOnce(before?.master, written.master, zones)]);
+  const keys = new Set([...listed, ...excludedOnce(before?.master, written.master, zones), ...former]);
+  keys.delete(masterKey);
   const seriesBefore = readSeries(before, keys, zones.before, context.limits);
   const seriesAfter = readSeries(written, keys, zones.after, context.limits);
   const dropped = droppedInstances(before, written, seriesBefore, seriesAfter, zones, context);
@@ -68,7 +76,23 @@ export function compareVersions(
     const difference = compareSides(key, sides, zones, context);
     if (difference) differences.set(key, difference);
   }
-  const outside = new Set([...after.overrides.keys()].filter((key) => after.master && !seriesAfter.has(key)));
+  // Where the series moves, those who have an Instance by name have to be told of it by name.
+  for (const key of differences.get(masterKey)?.moved ? new Set(former) : []) {
+    const sides = { ...beforeOf(undefined, key, seriesBefore), ...afterOf(undefined, key, seriesAfter) };
+    if (key === masterKey || listed.includes(key) || !sides.before || !sides.after) continue;
+    differences.set(key, { key, ...sides, moved: true, raises: true, told: true });
+  }
+  const endsRange = [...(before?.overrides.values() ?? [])].some(
+    ({ key, recurrenceId }) => recurrenceId?.range === "this-and-future" && !after.overrides.has(key),
+  );
+  const series = after.master && before?.master;
+  if (endsRange && series && after.master && !differences.has(masterKey)) {
+    const sides = { before: series, from: masterKey, after: after.master, to: masterKey };
+    differences.set(masterKey, { key: masterKey, ...sides, moved: false, raises: true, told: true });
+  }
+  const isOutside = ({ key, recurrenceId }: ObjectComponent): boolean =>
+    after.master !== undefined && (recurrenceId?.range === "this-and-future" || !seriesAfter.has(key));
+  const outside = new Set([...after.overrides.values()].filter(isOutside).map(({ key }) => key));
   const excluded = after.master ? excludedInstances(after.master, zones.after) : new Set<InstanceKey>();
   return { ...(before && { before }), after, differences, differsForOwner, excluded, outside };
 }
@@ -93,9 +117,10 @@ function compareSides(key: InstanceKey, sides: Sides, zones: VersionZones, conte
     return { key, ...sides, moved: after !== undefined, raises: true, told: after !== undefined };
   }
   const { majorProperties } = context.policy;
-  const moved = !sameTimes(before, after, zones, majorProperties, context.limits);
-  const raises = moved || !sameSchedule(before, after, zones);
-  const told = moved || (!sameContent(before, after) && !leavesOutMore(key, before, after, zones));
+  const isSame = sameTimes(before, after, zones, majorProperties, context.limits);
+  const moved = !isSame && movesInstances(before, after, zones, majorProperties, context.limits);
+  const raises = !isSame || !sameSchedule(before, after, zones);
+  const told = !isSame || (!sameContent(before, after) && !leavesOutMore(key, before, after, zones));
   if (!raises && !told && sameGuests(before, after) && sameContent(before, after)) return undefined;
   return { key, ...sides, moved, raises, told };
 }
@@ -137,8 +162,10 @@ function droppedInstances(
 ): ReadonlySet<InstanceKey> {
   if (!before?.master || !after.master) return new Set();
   if (sameTimes(before.master, after.master, zones, new Set(), context.limits)) return new Set();
-  const kept = [...after.overrides.keys()].filter((key) => before.overrides.has(key));
-  return new Set(kept.filter((key) => seriesBefore.has(key) && !seriesAfter.has(key)));
+  const kept = [...after.overrides.values()].filter(({ key }) => before.overrides.has(key));
+  // What was called off from some Instance on stays so.
+  const gone = kept.filter((one) => !(one.recurrenceId?.range === "this-and-future" && saysCancelled(one)));
+  return new Set(gone.map(({ key }) => key).filter((key) => seriesBefore.has(key) && !seriesAfter.has(key)));
 }
 
 /** Lists the components of an object that take place. */

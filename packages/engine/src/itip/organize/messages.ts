@@ -1,4 +1,5 @@
-import { withProperty } from "../../icalendar/component.ts";
+import { firstProperty, withProperty } from "../../icalendar/component.ts";
+import { withParameter } from "../../icalendar/parameter.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
@@ -8,10 +9,11 @@ import {
 } from "../../model/calendar-object.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
 import type { InstanceKey } from "../../model/recurrence-id.ts";
+import { readRegister } from "../../model/registers.ts";
 import { hearsOfChanges } from "../../model/render.ts";
 import type { Revision } from "../../model/revision.ts";
 import type { PropertyUpdate, SchedulingMessage } from "../../model/scheduling-message.ts";
-import type { SchedulingState, Sent } from "../../model/scheduling-state.ts";
+import { beginning, type SchedulingState, type Sent } from "../../model/scheduling-state.ts";
 import type { VersionZones } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { buildCancel } from "../methods/build-cancel.ts";
@@ -87,9 +89,20 @@ function cancelTarget({ what, zones }: MessageSources, key: InstanceKey): readon
   const before = what.differences.get(key)?.before;
   if (!before) return [];
   const id = what.after.overrides.get(key)?.recurrenceId;
-  if (id?.range !== "this-and-future" || before.recurrenceId?.range === id.range) return [before];
+  if (id?.range !== "this-and-future") return [asSingle(before)];
+  if (before.recurrenceId?.range === id.range) return [before];
   const ranged = makeRecurrenceId(id, what.before?.master, zones.before);
   return [{ ...before, component: withProperty(before.component, "RECURRENCE-ID", ranged) }];
+}
+
+/** Of what spoke for all after an Instance that one alone is taken back: those are as the series says again. */
+function asSingle(before: ObjectComponent): ObjectComponent {
+  const property = firstProperty(before.component, "RECURRENCE-ID");
+  if (!property || before.recurrenceId?.range !== "this-and-future") return before;
+  return {
+    ...before,
+    component: withProperty(before.component, "RECURRENCE-ID", withParameter(property, "RANGE", undefined)),
+  };
 }
 
 /** Old and new guests get the same text; only for the old ones is it an update, of what the Organizer changed. */
@@ -103,7 +116,7 @@ function buildRequests(sources: MessageSources): readonly SchedulingMessage[] {
     const guests = knowing ? group.guests.filter((guest) => hearsOfChanges(state, leading, guest)) : group.guests;
     if (keys.length > 0 && guests.length > 0) gather(alike, name, guests, { keys, knowing, recipients: [] });
   }
-  const renderer = makeRenderer(state, object, further, zones.after);
+  const renderer = makeRenderer(state, object, further, zones.after, context.limits);
   const built = new Map<string, SchedulingMessage>();
   const updates = changes.filter((change): change is PropertyUpdate => change.kind === "property");
   return [...alike.values()]
@@ -128,9 +141,12 @@ function gather<Group extends { readonly recipients: CalendarUserAddress[] }>(
   for (const guest of guests) group.recipients.push(guest);
 }
 
-/** Who gets a message has been sent all they are on; who is on nothing any more had it taken back. */
+/**
+ * Who gets a message has been sent all they are on; who is on nothing any more had it taken back. Who does not wish to hear of changes
+ * has been sent no version that stands.
+ */
 function sentRegisters(
-  { told, revisions }: MessageSources,
+  { state, told, revisions }: MessageSources,
   messages: readonly SchedulingMessage[],
 ): readonly (readonly [CalendarUserAddress, Sent])[] {
   const latest = new Map<CalendarUserAddress, Revision>();
@@ -138,10 +154,12 @@ function sentRegisters(
     const revision = highestRevision(object);
     for (const recipient of recipients) latest.set(recipient, revision);
   }
-  return told.flatMap(({ group }) =>
-    group.guests.flatMap((attendee) => {
+  return told.flatMap(({ group, telling }) =>
+    group.guests.flatMap((attendee): readonly (readonly [CalendarUserAddress, Sent])[] => {
       const revision = latest.get(attendee);
-      if (!revision) return [];
+      const known = readRegister(state.sent, attendee);
+      if (!revision)
+        return known && telling.requested.length > 0 ? [[attendee, { ...known, revision: beginning }]] : [];
       const cancelled = group.has.length === 0;
       const instances = cancelled ? group.had : group.has;
       return [

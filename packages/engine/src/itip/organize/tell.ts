@@ -52,9 +52,21 @@ export function tellGroup({ had, has }: GuestGroup, what: Comparison): Telling {
       cancels.push({ key, whole: difference.after === undefined });
     }
   }
-  if (!isWhole) return { ...nothing, cancels, requested: told, knowing: true };
-  const restored = told.filter((key) => !hasKeys.has(key));
-  return { ...nothing, cancels, requested: [...has, ...restored], knowing: true };
+  if (!isWhole) {
+    // The series they have may leave out what is theirs now.
+    const joined = hasSeries && told.some((key) => what.before?.overrides.has(key) && !isKnown(key, hadKeys, what));
+    return { ...nothing, cancels, requested: joined ? withOthers(has, told) : told, knowing: true, renews: joined };
+  }
+  return { ...nothing, cancels, requested: withOthers(has, told), knowing: true };
+}
+
+function withOthers(has: readonly InstanceKey[], told: readonly InstanceKey[]): readonly InstanceKey[] {
+  return [...new Set([...has, ...told])];
+}
+
+function isKnown(key: InstanceKey, had: ReadonlySet<InstanceKey>, { differences }: Comparison): boolean {
+  const from = differences.get(key)?.from;
+  return from !== undefined && had.has(from);
 }
 
 const nothing: Telling = { cancels: [], requested: [], knowing: false, renews: false };

@@ -1,10 +1,12 @@
 import { allProperties, type Component, withoutProperties } from "../../icalendar/component.ts";
 import { makeDateTimeProperties, readDateTime, readDateTimes } from "../../icalendar/date-time.ts";
+import type { Limits } from "../../limits.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import { type CalendarObject, componentAt, type ObjectComponent } from "../../model/calendar-object.ts";
-import { cutSeries } from "../../model/cut-series.ts";
+import { cutSeries, hasInstanceFrom } from "../../model/cut-series.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { allRegisters } from "../../model/registers.ts";
 import { renderDocument } from "../../model/render.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
@@ -13,7 +15,8 @@ import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Context } from "../context.ts";
 import { buildRequestOf } from "../methods/build-request.ts";
-import { guestsOf } from "./guests.ts";
+import { stamp } from "../restamp.ts";
+import { readSeries } from "./series.ts";
 
 /** Makes the components of an object as guests who are on some of them see it. Each is rendered once, however many views there are. */
 export interface Renderer {
@@ -27,6 +30,7 @@ export function makeRenderer(
   object: CalendarObject,
   further: ReadonlyMap<InstanceKey, ObjectComponent>,
   zones: ZoneResolver,
+  limits: Limits,
 ): Renderer {
   const rendered = new Map<InstanceKey, Component>();
   const renderOne = (key: InstanceKey): readonly Component[] => {
@@ -40,7 +44,7 @@ export function makeRenderer(
     render(keys) {
       const seen = new Set(keys);
       return keys.flatMap((key) =>
-        renderOne(key).map((one) => (key === masterKey ? withoutUnseen(one, object, seen, zones) : one)),
+        renderOne(key).map((one) => (key === masterKey ? withoutUnseen(one, object, seen, zones, limits) : one)),
       );
     },
   };
@@ -55,6 +59,7 @@ function withoutUnseen(
   object: CalendarObject,
   seen: ReadonlySet<InstanceKey>,
   zones: ZoneResolver,
+  limits: Limits,
 ): Component {
   const { master } = object;
   const unseen = [...object.overrides.values()].filter(({ key }) => !seen.has(key));
@@ -68,22 +73,48 @@ function withoutUnseen(
   const all = [...allProperties(rendered, "EXDATE").flatMap(readDateTimes), ...more];
   const bare = withoutProperties(rendered, new Set(["EXDATE"]));
   const left: Component = { ...bare, properties: [...bare.properties, ...makeDateTimeProperties("EXDATE", all)] };
-  return ended ? (cutSeries(left, ended.key, zones) ?? left) : left;
+  const isLonger = ended !== undefined && hasInstanceFrom(object, ended.key, zones, limits);
+  return isLonger ? (cutSeries(left, ended.key, zones) ?? left) : left;
 }
 
 /**
- * Builds the REQUEST of all that one guest is on, as it is now: what answers a REFRESH, and heals a copy that is out of date.
- * RFC 5546 §3.2.6. `undefined` for who is invited to nothing.
+ * Builds the REQUEST of all that some guests are on, as it is now: what answers a REFRESH, and heals a copy that is out of date.
+ * RFC 5546 §3.2.6. `keys` are those of the components they are on. An Instance that had a component of its own once, and is as the
+ * series says again, is named: a copy would keep what it has of it (decision 0017).
  */
 export function requestFor(
   state: SchedulingState,
   object: CalendarObject,
-  attendee: CalendarUserAddress,
+  keys: readonly InstanceKey[],
+  guests: readonly CalendarUserAddress[],
   context: Context,
-): SchedulingMessage | undefined {
-  const keys = guestsOf(object, context).get(attendee);
-  if (!keys) return undefined;
+): SchedulingMessage {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const components = makeRenderer(state, object, new Map(), zones).render(keys);
-  return buildRequestOf(object, components, [attendee], context);
+  const again = instancesAgain(state, object, keys, zones, context);
+  const components = makeRenderer(state, object, again, zones, context.limits).render([...keys, ...again.keys()]);
+  return buildRequestOf(object, components, guests, context);
+}
+
+function instancesAgain(
+  state: SchedulingState,
+  object: CalendarObject,
+  keys: readonly InstanceKey[],
+  zones: ZoneResolver,
+  context: Context,
+): ReadonlyMap<InstanceKey, ObjectComponent> {
+  const again = new Map<InstanceKey, ObjectComponent>();
+  const former = [...allRegisters(state.revisions)].filter(([key]) => key !== masterKey && !object.overrides.has(key));
+  if (former.length === 0) return again;
+  const named = former.map(([key]) => key);
+  const series = readSeries(object, named, zones, context.limits);
+  for (const [key, { latest, major }] of former) {
+    const instance = series.at(key);
+    const spoken = series.governing(key);
+    if (!instance || spoken === undefined || !keys.includes(spoken)) continue;
+    // Where its series moved since, the answers to it are void.
+    const sequence = Math.max(latest.sequence, major.sequence);
+    const stamped = stamp(instance, { ...latest, sequence }, zones, context);
+    if (stamped) again.set(key, stamped);
+  }
+  return again;
 }

@@ -1,23 +1,44 @@
 import type { CalendarUserAddress } from "../../model/address.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters } from "../../model/registers.ts";
-import type { Participation, SchedulingState } from "../../model/scheduling-state.ts";
-import type { Comparison } from "./compare.ts";
+import type { Revision } from "../../model/revision.ts";
+import { asksAnew, neverCounts, type Participation, type SchedulingState } from "../../model/scheduling-state.ts";
+import type { Comparison, Difference } from "./compare.ts";
 
 /**
  * Makes the answers void of those who were taken off a guest list, also if they are invited again: of the Instance they were taken
- * off, or of all they are not still on.
+ * off, or of all they are not still on. The last argument is the revision by which they were.
  */
-export function voidAnswers(state: SchedulingState, what: Comparison): readonly (readonly [string, Participation])[] {
+export function voidAnswers(
+  state: SchedulingState,
+  what: Comparison,
+  { sequence }: Revision,
+): readonly (readonly [string, Participation])[] {
   const removed = removedGuests(what);
-  if (removed.size === 0) return [];
+  const again = new Set([...what.differences.values()].filter(isAgain).map(({ key }) => key));
+  if (removed.size === 0 && again.size === 0) return [];
   const { overrides } = what.after;
   const isStillOn = ({ attendee, key }: Participation): boolean => overrides.get(key)?.attendees.has(attendee) === true;
-  return [...allRegisters(state.participations)].flatMap(([register, said]) => {
-    const keys = removed.get(said.attendee);
-    const isVoid = keys && (keys.has(said.key) || (keys.has(masterKey) && !isStillOn(said)));
-    return isVoid ? [[register, { ...said, answeredSequence: -1 }] as const] : [];
-  });
+  return [...allRegisters(state.participations)].flatMap(
+    ([register, said]): readonly (readonly [string, Participation])[] => {
+      // Of what was called off even delegations end: all are asked anew.
+      if (again.has(said.key) && said.partstat === "DELEGATED") {
+        return [[register, { ...said, answeredSequence: asksAnew }]];
+      }
+      const keys = removed.get(said.attendee);
+      if (!keys || isStillOn(said)) return [];
+      // Taken off the whole: what they answer to that next is to its Instances too.
+      const ofWhole = keys.has(masterKey);
+      if (ofWhole && said.key !== masterKey) return [[register, { ...said, answeredSequence: neverCounts }]];
+      const reply = said.key === masterKey ? said.reply : { ...said.reply, sequence };
+      return keys.has(said.key) && !said.range ? [[register, { ...said, reply, answeredSequence: asksAnew }]] : [];
+    },
+  );
+}
+
+/** Whether something takes place that did not. */
+function isAgain({ before, after }: Difference): boolean {
+  return !before && after !== undefined;
 }
 
 function removedGuests({ differences }: Comparison): ReadonlyMap<CalendarUserAddress, ReadonlySet<InstanceKey>> {

@@ -18,7 +18,8 @@ export const counterOfTimesAlone = {
   },
 } as const satisfies Quirk;
 
-function isOfMicrosoft(product: string | undefined): boolean {
+/** Tells whether a PRODID is of a program of Microsoft's. */
+export function isOfMicrosoft(product: string | undefined): boolean {
   return product !== undefined && /\bMicrosoft\b/i.test(product);
 }
 

@@ -1,7 +1,7 @@
 import { makeRequestStatus } from "../../model/request-status.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { Rejected, Violation } from "../outcome.ts";
-import { allQuirks, type QuirkName } from "./index.ts";
+import { type QuirkName, switchedQuirks } from "./index.ts";
 import { type MendingContext, makeSight, type Sight } from "./quirk.ts";
 
 /** Which quirks are tolerated, and what mending them needs. */
@@ -19,7 +19,7 @@ export function rejectUntolerated(
   { quirks }: ToleranceContext,
 ): Rejected | undefined {
   let sight: Sight | undefined;
-  for (const { name, breach, seen } of allQuirks) {
+  for (const { name, breach, seen } of switchedQuirks) {
     if (!breach || quirks.has(name)) continue;
     sight ??= makeSight(message.calendar);
     if (!seen(sight)) continue;
@@ -37,6 +37,6 @@ export function rejectUntolerated(
 /** Says a message as the standards would, as far as its quirks are tolerated. */
 export function mendMessage(message: SchedulingMessage, context: ToleranceContext): SchedulingMessage {
   let mended = message;
-  for (const { name, mend } of allQuirks) if (mend && context.quirks.has(name)) mended = mend(mended, context);
+  for (const { name, mend } of switchedQuirks) if (mend && context.quirks.has(name)) mended = mend(mended, context);
   return mended;
 }

@@ -79,59 +79,59 @@ interface FatalBreach {
   /** Absent: of all METHODs, of all types. */
   readonly methods?: readonly Method[];
   readonly types?: readonly Violation["type"][];
-  readonly because: string;
 }
 
 /** The breaches no reading can mend. What products really leave out (DTSTAMP, SEQUENCE, ORGANIZER, SUMMARY) is not here. */
 const fatalBreaches: readonly FatalBreach[] = [
-  { names: ["METHOD"], problems: ["forbidden"], because: "the METHOD says nothing about such a component" },
+  // The METHOD says nothing about such a component.
+  { names: ["METHOD"], problems: ["forbidden"] },
+  // A message is about one object of one type (RFC 5546 §1.4).
   {
     names: ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"],
     problems: ["missing", "forbidden"],
     types: ["VCALENDAR"],
-    because: "a message is about one object of one type (RFC 5546 §1.4)",
   },
+  // Without one UID nobody knows which object is meant.
   {
     names: ["UID"],
     problems: ["missing", "invalid"],
-    because: "without one UID nobody knows which object is meant",
   },
+  // What is meant for one Instance would be done to the whole series.
   {
     names: ["RECURRENCE-ID"],
     problems: ["invalid"],
-    because: "what is meant for one Instance would be done to the whole series",
   },
+  // An event that is at no time has no place in a calendar.
   {
     names: ["DTSTART"],
     problems: ["missing", "invalid"],
     methods: ["PUBLISH", "REQUEST", "ADD", "COUNTER"],
     types: ["VEVENT"],
-    because: "an event that is at no time has no place in a calendar",
   },
+  // There is nobody to answer, and whoever takes it must not become its Organizer.
   {
     names: ["ORGANIZER"],
     problems: ["missing"],
     methods: ["REQUEST"],
-    because: "there is nobody to answer, and whoever takes it must not become its Organizer",
   },
+  // Nobody can tell which busy time is asked for.
   {
     names: ["DTSTART", "DTEND"],
     problems: ["missing"],
     methods: ["REQUEST"],
     types: ["VFREEBUSY"],
-    because: "nobody can tell which busy time is asked for",
   },
+  // Nobody can tell whose answer it is.
   {
     names: ["ATTENDEE"],
     problems: ["missing", "too-many"],
     methods: ["REPLY"],
-    because: "nobody can tell whose answer it is",
   },
+  // Nobody can tell who asks.
   {
     names: ["ATTENDEE"],
     problems: ["missing"],
     methods: ["REFRESH"],
-    because: "nobody can tell who asks",
   },
 ];
 

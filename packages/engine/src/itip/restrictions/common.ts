@@ -1,3 +1,4 @@
+import { readCells } from "./read-tables.ts";
 import type { CommonTable, Condition } from "./restriction.ts";
 
 /** "All components MUST have the same UID." */
@@ -21,6 +22,12 @@ export const startReadable: Condition = { check: "readable-time", property: "DTS
 /** The classes of REQUEST-STATUS in one message agree, RFC 5546 §3.6. */
 export const statusesAgree: Condition = { check: "status-classes" };
 
+/** "MUST be greater than 0." */
+export const sequenceAboveZero: Condition = { check: "above-zero", property: "SEQUENCE" };
+
+/** "MUST be BUSYTIME." */
+export const busyTime: Condition = { check: "busy-time", property: "FREEBUSY" };
+
 /** Makes the condition on STATUS. */
 export function statusIn(...values: readonly string[]): Condition {
   return { check: "one-of", property: "STATUS", values };
@@ -34,13 +41,12 @@ export function inUtc(property: string): Condition {
 /** RFC 5546 §3.1.1, properties of the VCALENDAR. METHOD stands in the table of each METHOD. */
 export const calendarTable: CommonTable = {
   rule: "RFC 5546 §3.1.1",
-  properties: {
-    CALSCALE: "0-1",
-    PRODID: "1",
-    VERSION: "1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
+  properties: readCells(`
+? CALSCALE
+1 PRODID
+1 VERSION
+* IANA-PROPERTY
+* X-PROPERTY`),
   subcomponents: {},
   conditions: [{ check: "one-of", property: "VERSION", values: ["2.0"] }],
 };
@@ -48,13 +54,12 @@ export const calendarTable: CommonTable = {
 /** RFC 5546 §3.1.2, VTIMEZONE. */
 export const timezoneTable: CommonTable = {
   rule: "RFC 5546 §3.1.2",
-  properties: {
-    "LAST-MODIFIED": "0-1",
-    TZID: "1",
-    TZURL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
+  properties: readCells(`
+? LAST-MODIFIED
+1 TZID
+? TZURL
+* IANA-PROPERTY
+* X-PROPERTY`),
   subcomponents: { DAYLIGHT: "0+", STANDARD: "0+" },
   conditions: [{ check: "any-of", components: ["STANDARD", "DAYLIGHT"] }],
 };
@@ -65,17 +70,16 @@ const datesOrRule: Condition = { check: "not-with", property: "RDATE", other: "R
 /** RFC 5546 §3.1.2, DAYLIGHT. That RDATE and RRULE exclude each other is erratum 3932; the text prints it for STANDARD only. */
 export const daylightTable: CommonTable = {
   rule: "RFC 5546 §3.1.2",
-  properties: {
-    COMMENT: "0+",
-    DTSTART: "1",
-    RDATE: "0+",
-    RRULE: "0-1",
-    TZNAME: "0+",
-    TZOFFSETFROM: "1",
-    TZOFFSETTO: "1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
+  properties: readCells(`
+* COMMENT
+1 DTSTART
+* RDATE
+? RRULE
+* TZNAME
+1 TZOFFSETFROM
+1 TZOFFSETTO
+* IANA-PROPERTY
+* X-PROPERTY`),
   subcomponents: {},
   conditions: [localStart, datesOrRule],
 };
@@ -83,17 +87,16 @@ export const daylightTable: CommonTable = {
 /** RFC 5546 §3.1.2, STANDARD. */
 export const standardTable: CommonTable = {
   rule: "RFC 5546 §3.1.2",
-  properties: {
-    COMMENT: "0+",
-    DTSTART: "1",
-    RDATE: "0+",
-    RRULE: "0-1",
-    TZNAME: "0+",
-    TZOFFSETFROM: "1",
-    TZOFFSETTO: "1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
+  properties: readCells(`
+* COMMENT
+1 DTSTART
+* RDATE
+? RRULE
+* TZNAME
+1 TZOFFSETFROM
+1 TZOFFSETTO
+* IANA-PROPERTY
+* X-PROPERTY`),
   subcomponents: {},
   conditions: [localStart, datesOrRule],
 };
@@ -101,18 +104,17 @@ export const standardTable: CommonTable = {
 /** RFC 5546 §3.1.3, VALARM. */
 export const alarmTable: CommonTable = {
   rule: "RFC 5546 §3.1.3",
-  properties: {
-    ACTION: "1",
-    ATTACH: "0+",
-    ATTENDEE: "0+",
-    DESCRIPTION: "0-1",
-    DURATION: "0-1",
-    REPEAT: "0-1",
-    SUMMARY: "0-1",
-    TRIGGER: "1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
+  properties: readCells(`
+1 ACTION
+* ATTACH
+* ATTENDEE
+? DESCRIPTION
+? DURATION
+? REPEAT
+? SUMMARY
+1 TRIGGER
+* IANA-PROPERTY
+* X-PROPERTY`),
   subcomponents: {},
   conditions: [
     { check: "only-with", property: "DURATION", other: "REPEAT" },

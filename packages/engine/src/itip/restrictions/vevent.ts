@@ -1,453 +1,114 @@
 // table: the restriction tables of RFC 5546 §3.2
-import type { Method } from "../../model/method.ts";
 import {
   endOrDuration,
   instanceNamed,
   sameUid,
+  sequenceAboveZero,
   startReadable,
   statusesAgree,
   statusIn,
   zonesDefined,
 } from "./common.ts";
-import type { RestrictionTable } from "./restriction.ts";
+import { type PrintedTables, readTables } from "./read-tables.ts";
 
-/** RFC 5546 §3.2.1, METHOD:PUBLISH of a VEVENT. */
-const publishEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.1",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1+",
-    VFREEBUSY: "0",
-    VJOURNAL: "0",
-    VTODO: "0",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-  },
-  properties: {
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    SUMMARY: "1",
-    UID: "1",
-    "RECURRENCE-ID": "0-1",
-    SEQUENCE: "0-1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0-1",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTEND: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    TRANSP: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    ATTENDEE: "0",
-    "REQUEST-STATUS": "0",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    instanceNamed,
-    endOrDuration,
-    statusIn("TENTATIVE", "CONFIRMED", "CANCELLED"),
-    zonesDefined,
-    startReadable,
-  ],
-};
-
-/** RFC 5546 §3.2.2, METHOD:REQUEST of a VEVENT. */
-const requestEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.2",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1+",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VFREEBUSY: "0",
-    VJOURNAL: "0",
-    VTODO: "0",
-  },
-  properties: {
-    ATTENDEE: "1+",
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "0-1",
-    SUMMARY: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTEND: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    "REQUEST-STATUS": "0",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    TRANSP: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [sameUid, endOrDuration, instanceNamed, statusIn("TENTATIVE", "CONFIRMED"), zonesDefined, startReadable],
-};
-
-/** RFC 5546 §3.2.3, METHOD:REPLY of a VEVENT. */
-const replyEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.3",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1+",
-    VTIMEZONE: "0-1",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VFREEBUSY: "0",
-    VJOURNAL: "0",
-    VTODO: "0",
-  },
-  properties: {
-    ATTENDEE: "1",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    "RECURRENCE-ID": "0-1",
-    UID: "1",
-    SEQUENCE: "0-1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTEND: "0-1",
-    DTSTART: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    "REQUEST-STATUS": "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    SUMMARY: "0-1",
-    TRANSP: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [statusesAgree, sameUid, instanceNamed, endOrDuration, zonesDefined],
-  readings: { ATTENDEE: "delegation", VTIMEZONE: "each-tzid" },
-};
-
-/** RFC 5546 §3.2.4, METHOD:ADD of a VEVENT. */
-const addEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.4",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VFREEBUSY: "0",
-    VTODO: "0",
-    VJOURNAL: "0",
-  },
-  properties: {
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    SUMMARY: "1",
-    UID: "1",
-    ATTACH: "0+",
-    ATTENDEE: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTEND: "0-1",
-    DURATION: "0-1",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    PRIORITY: "0-1",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    STATUS: "0-1",
-    TRANSP: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    EXDATE: "0",
-    "RECURRENCE-ID": "0",
-    "REQUEST-STATUS": "0",
-    RDATE: "0",
-    RRULE: "0",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    { check: "above-zero", property: "SEQUENCE" },
-    endOrDuration,
-    statusIn("TENTATIVE", "CONFIRMED"),
-    zonesDefined,
-    startReadable,
-  ],
-};
-
-/** RFC 5546 §3.2.5, METHOD:CANCEL of a VEVENT. */
-const cancelEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.5",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1+",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VTODO: "0",
-    VJOURNAL: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    ATTENDEE: "0+",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    UID: "1",
-    COMMENT: "0+",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTEND: "0-1",
-    DTSTART: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    SUMMARY: "0-1",
-    TRANSP: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    "REQUEST-STATUS": "0",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [sameUid, endOrDuration, instanceNamed, statusIn("CANCELLED"), zonesDefined],
-};
-
-/** RFC 5546 §3.2.6, METHOD:REFRESH of a VEVENT. */
-const refreshEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.6",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VTODO: "0",
-    VJOURNAL: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    ATTENDEE: "1",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    UID: "1",
-    COMMENT: "0+",
-    "RECURRENCE-ID": "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    ATTACH: "0",
-    CATEGORIES: "0",
-    CLASS: "0",
-    CONTACT: "0",
-    CREATED: "0",
-    DESCRIPTION: "0",
-    DTEND: "0",
-    DTSTART: "0",
-    DURATION: "0",
-    EXDATE: "0",
-    GEO: "0",
-    "LAST-MODIFIED": "0",
-    LOCATION: "0",
-    PRIORITY: "0",
-    RDATE: "0",
-    "RELATED-TO": "0",
-    "REQUEST-STATUS": "0",
-    RESOURCES: "0",
-    RRULE: "0",
-    SEQUENCE: "0",
-    STATUS: "0",
-    SUMMARY: "0",
-    TRANSP: "0",
-    URL: "0",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [instanceNamed],
-};
-
-/** RFC 5546 §3.2.7, METHOD:COUNTER of a VEVENT. */
-const counterEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.7",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VTODO: "0",
-    VJOURNAL: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    SUMMARY: "1",
-    UID: "1",
-    ATTACH: "0+",
-    ATTENDEE: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTEND: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    "REQUEST-STATUS": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    TRANSP: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    statusesAgree,
-    endOrDuration,
-    instanceNamed,
-    statusIn("CONFIRMED", "TENTATIVE", "CANCELLED"),
-    zonesDefined,
-    startReadable,
-  ],
-  readings: { SEQUENCE: "absent-if-zero" },
-};
-
-/** RFC 5546 §3.2.8, METHOD:DECLINECOUNTER of a VEVENT. */
-const declineCounterEvent: RestrictionTable = {
-  rule: "RFC 5546 §3.2.8",
-  calendar: { METHOD: "1" },
-  components: {
-    VEVENT: "1+",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VFREEBUSY: "0",
-    VJOURNAL: "0",
-    VTODO: "0",
-  },
-  properties: {
-    ATTENDEE: "1+",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTSTART: "0-1",
-    DTEND: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    "REQUEST-STATUS": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    SUMMARY: "0-1",
-    TRANSP: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [statusesAgree, sameUid, endOrDuration, instanceNamed, statusIn("TENTATIVE", "CONFIRMED"), zonesDefined],
+/** RFC 5546 §3.2.1 to §3.2.8, a column each. */
+const printed: PrintedTables = {
+  rule: "RFC 5546 §3.2",
+  // PUBLISH REQUEST REPLY ADD CANCEL REFRESH COUNTER DECLINECOUNTER
+  components: `
++++1+11+ VEVENT
+00000000 VFREEBUSY
+00000000 VJOURNAL
+**?***** VTIMEZONE
+00000000 VTODO
+******** IANA-COMPONENT
+******** X-COMPONENT`,
+  properties: `
+0+1**1*+ ATTENDEE
+11111111 DTSTAMP
+11?1?01? DTSTART
+11111111 ORGANIZER
+???11011 SEQUENCE
+11?1?01? SUMMARY
+11111111 UID
+*****0** ATTACH
+*****0** CATEGORIES
+?????0?? CLASS
+******** COMMENT
+?****0** CONTACT
+?????0?? CREATED
+?????0?? DESCRIPTION
+?????0?? DTEND
+?????0?? DURATION
+***0*0** EXDATE
+?????0?? GEO
+?????0?? LAST-MODIFIED
+?????0?? LOCATION
+?????0?? PRIORITY
+***0*0** RDATE
+???0???? RECURRENCE-ID
+*****0** RELATED-TO
+00*000** REQUEST-STATUS
+*****0** RESOURCES
+???0?0?? RRULE
+?????0?? STATUS
+?????0?? TRANSP
+?????0?? URL
+******** IANA-PROPERTY
+******** X-PROPERTY`,
+  subcomponents: `
+**0*00*0 VALARM`,
 };
 
 /** RFC 5546 §3.2: the restriction tables of a VEVENT by METHOD. */
-export const eventTables: Readonly<Record<Method, RestrictionTable>> = {
-  PUBLISH: publishEvent,
-  REQUEST: requestEvent,
-  REPLY: replyEvent,
-  ADD: addEvent,
-  CANCEL: cancelEvent,
-  REFRESH: refreshEvent,
-  COUNTER: counterEvent,
-  DECLINECOUNTER: declineCounterEvent,
-};
+export const eventTables = readTables(printed, {
+  PUBLISH: {
+    conditions: [
+      instanceNamed,
+      endOrDuration,
+      statusIn("TENTATIVE", "CONFIRMED", "CANCELLED"),
+      zonesDefined,
+      startReadable,
+    ],
+  },
+  REQUEST: {
+    conditions: [
+      sameUid,
+      endOrDuration,
+      instanceNamed,
+      statusIn("TENTATIVE", "CONFIRMED"),
+      zonesDefined,
+      startReadable,
+    ],
+  },
+  REPLY: {
+    conditions: [statusesAgree, sameUid, instanceNamed, endOrDuration, zonesDefined],
+    readings: { ATTENDEE: "delegation", VTIMEZONE: "each-tzid" },
+  },
+  ADD: {
+    conditions: [sequenceAboveZero, endOrDuration, statusIn("TENTATIVE", "CONFIRMED"), zonesDefined, startReadable],
+  },
+  CANCEL: { conditions: [sameUid, endOrDuration, instanceNamed, statusIn("CANCELLED"), zonesDefined] },
+  REFRESH: { conditions: [instanceNamed] },
+  COUNTER: {
+    conditions: [
+      statusesAgree,
+      endOrDuration,
+      instanceNamed,
+      statusIn("CONFIRMED", "TENTATIVE", "CANCELLED"),
+      zonesDefined,
+      startReadable,
+    ],
+    readings: { SEQUENCE: "absent-if-zero" },
+  },
+  DECLINECOUNTER: {
+    conditions: [
+      statusesAgree,
+      sameUid,
+      endOrDuration,
+      instanceNamed,
+      statusIn("TENTATIVE", "CONFIRMED"),
+      zonesDefined,
+    ],
+  },
+});

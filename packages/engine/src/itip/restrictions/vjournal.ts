@@ -1,148 +1,55 @@
-import type { Method } from "../../model/method.ts";
-import { instanceNamed, sameUid, startReadable, statusIn, zonesDefined } from "./common.ts";
-import type { RestrictionTable } from "./restriction.ts";
+// table: the restriction tables of RFC 5546 §3.5
+import { instanceNamed, sameUid, sequenceAboveZero, startReadable, statusIn, zonesDefined } from "./common.ts";
+import { type PrintedTables, readTables } from "./read-tables.ts";
 
-/** RFC 5546 §3.5.1, METHOD:PUBLISH of a VJOURNAL. */
-const publishJournal: RestrictionTable = {
-  rule: "RFC 5546 §3.5.1",
-  calendar: { METHOD: "1" },
-  components: {
-    VJOURNAL: "1+",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-    VTODO: "0",
-  },
-  properties: {
-    DESCRIPTION: "1",
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    EXDATE: "0+",
-    "LAST-MODIFIED": "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    RRULE: "0-1",
-    SEQUENCE: "0-1",
-    STATUS: "0-1",
-    SUMMARY: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    ATTENDEE: "0",
-    "REQUEST-STATUS": "0",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [instanceNamed, statusIn("DRAFT", "FINAL", "CANCELLED"), zonesDefined, startReadable],
-};
-
-/** RFC 5546 §3.5.2, METHOD:ADD of a VJOURNAL. */
-const addJournal: RestrictionTable = {
-  rule: "RFC 5546 §3.5.2",
-  calendar: { METHOD: "1" },
-  components: {
-    VJOURNAL: "1",
-    VTIMEZONE: "0-1",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-    VTODO: "0",
-  },
-  properties: {
-    DESCRIPTION: "1",
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    "LAST-MODIFIED": "0-1",
-    "RELATED-TO": "0+",
-    STATUS: "0-1",
-    SUMMARY: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    ATTENDEE: "0",
-    EXDATE: "0",
-    "RECURRENCE-ID": "0",
-    "REQUEST-STATUS": "0",
-    RDATE: "0",
-    RRULE: "0",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    { check: "above-zero", property: "SEQUENCE" },
-    statusIn("DRAFT", "FINAL", "CANCELLED"),
-    zonesDefined,
-    startReadable,
-  ],
-  readings: { VTIMEZONE: "each-tzid" },
-};
-
-/** RFC 5546 §3.5.3, METHOD:CANCEL of a VJOURNAL. */
-const cancelJournal: RestrictionTable = {
-  rule: "RFC 5546 §3.5.3",
-  calendar: { METHOD: "1" },
-  components: {
-    VJOURNAL: "1+",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-    VTODO: "0",
-  },
-  properties: {
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    UID: "1",
-    ATTACH: "0+",
-    ATTENDEE: "0",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTSTART: "0-1",
-    EXDATE: "0+",
-    "LAST-MODIFIED": "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    SUMMARY: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    "REQUEST-STATUS": "0",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [sameUid, instanceNamed, statusIn("CANCELLED"), zonesDefined],
+/** RFC 5546 §3.5.1 to §3.5.3, a column each. */
+const printed: PrintedTables = {
+  rule: "RFC 5546 §3.5",
+  // PUBLISH ADD CANCEL
+  components: `
++1+ VJOURNAL
+000 VEVENT
+000 VFREEBUSY
+*?* VTIMEZONE
+000 VTODO
+*** IANA-COMPONENT
+*** X-COMPONENT`,
+  properties: `
+000 ATTENDEE
+11? DESCRIPTION
+111 DTSTAMP
+11? DTSTART
+111 ORGANIZER
+?11 SEQUENCE
+111 UID
+*** ATTACH
+*** CATEGORIES
+??? CLASS
+*** COMMENT
+*** CONTACT
+??? CREATED
+*0* EXDATE
+??? LAST-MODIFIED
+*0* RDATE
+?0? RECURRENCE-ID
+*** RELATED-TO
+000 REQUEST-STATUS
+?0? RRULE
+??? STATUS
+??? SUMMARY
+??? URL
+*** IANA-PROPERTY
+*** X-PROPERTY`,
+  subcomponents: `
+**0 VALARM`,
 };
 
 /** RFC 5546 §3.5: the restriction tables of a VJOURNAL by METHOD. A METHOD that is not here does not exist for it. */
-export const journalTables: Readonly<Partial<Record<Method, RestrictionTable>>> = {
-  PUBLISH: publishJournal,
-  ADD: addJournal,
-  CANCEL: cancelJournal,
-};
+export const journalTables = readTables(printed, {
+  PUBLISH: { conditions: [instanceNamed, statusIn("DRAFT", "FINAL", "CANCELLED"), zonesDefined, startReadable] },
+  ADD: {
+    conditions: [sequenceAboveZero, statusIn("DRAFT", "FINAL", "CANCELLED"), zonesDefined, startReadable],
+    readings: { VTIMEZONE: "each-tzid" },
+  },
+  CANCEL: { conditions: [sameUid, instanceNamed, statusIn("CANCELLED"), zonesDefined] },
+});

@@ -1,470 +1,122 @@
 // table: the restriction tables of RFC 5546 §3.4
-import type { Method } from "../../model/method.ts";
 import {
   dueOrDuration,
   instanceNamed,
   sameUid,
+  sequenceAboveZero,
   startReadable,
   statusesAgree,
   statusIn,
   zonesDefined,
 } from "./common.ts";
-import type { RestrictionTable } from "./restriction.ts";
+import { type PrintedTables, readTables } from "./read-tables.ts";
 
-/** RFC 5546 §3.4.1, METHOD:PUBLISH of a VTODO. */
-const publishTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.1",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1+",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VFREEBUSY: "0",
-    VEVENT: "0",
-    VJOURNAL: "0",
+/** RFC 5546 §3.4.1 to §3.4.8, a column each. ORGANIZER of a REFRESH by erratum 2097; the text prints 0. */
+const printed: PrintedTables = {
+  rule: "RFC 5546 §3.4",
+  // PUBLISH REQUEST REPLY ADD CANCEL REFRESH COUNTER DECLINECOUNTER
+  components: `
++++1+111 VTODO
+00000000 VEVENT
+00000000 VFREEBUSY
+00.0.... VJOURNAL
+**?*?*?* VTIMEZONE
+******** IANA-COMPONENT
+******** X-COMPONENT`,
+  properties: `
+0+1**1++ ATTENDEE
+11111111 DTSTAMP
+11???0?? DTSTART
+11111111 ORGANIZER
+11?1?01? PRIORITY
+???110?1 SEQUENCE
+11?1..1. SUMMARY
+11111111 UID
+*****0** ATTACH
+*****0** CATEGORIES
+?????0?? CLASS
+*****0** COMMENT
+?????0?? COMPLETED
+*****0** CONTACT
+?????0?? CREATED
+?????0?? DESCRIPTION
+?????0?? DUE
+?????0?? DURATION
+***0*0** EXDATE
+?????0?? GEO
+?????0?? LAST-MODIFIED
+?????0?? LOCATION
+?????0?? PERCENT-COMPLETE
+***0*0** RDATE
+???0???? RECURRENCE-ID
+*****0** RELATED-TO
+00*000** REQUEST-STATUS
+*****0** RESOURCES
+???0?0?? RRULE
+?????0?? STATUS
+?????0?? URL
+******** IANA-PROPERTY
+******** X-PROPERTY`,
+  subcomponents: `
+**0*00*0 VALARM`,
+  unprinted: {
+    components: `
+..0.0000 VJOURNAL`,
+    properties: `
+....?0.? SUMMARY`,
   },
-  properties: {
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    PRIORITY: "1",
-    SEQUENCE: "0-1",
-    SUMMARY: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    COMPLETED: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DUE: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    "PERCENT-COMPLETE": "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    ATTENDEE: "0",
-    "REQUEST-STATUS": "0",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    dueOrDuration,
-    instanceNamed,
-    statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS", "CANCELLED"),
-    zonesDefined,
-    startReadable,
-  ],
-};
-
-/** RFC 5546 §3.4.2, METHOD:REQUEST of a VTODO. */
-const requestTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.2",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1+",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-    VJOURNAL: "0",
-  },
-  properties: {
-    ATTENDEE: "1+",
-    DTSTAMP: "1",
-    DTSTART: "1",
-    ORGANIZER: "1",
-    PRIORITY: "1",
-    SEQUENCE: "0-1",
-    SUMMARY: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    COMPLETED: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DUE: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    "PERCENT-COMPLETE": "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    "REQUEST-STATUS": "0",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    sameUid,
-    dueOrDuration,
-    instanceNamed,
-    statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"),
-    zonesDefined,
-    startReadable,
-  ],
-};
-
-/** RFC 5546 §3.4.3, METHOD:REPLY of a VTODO. */
-const replyTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.3",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1+",
-    VTIMEZONE: "0-1",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    ATTENDEE: "1",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    "REQUEST-STATUS": "0+",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    COMPLETED: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTSTART: "0-1",
-    DUE: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    "PERCENT-COMPLETE": "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    "RECURRENCE-ID": "0-1",
-    SEQUENCE: "0-1",
-    STATUS: "0-1",
-    SUMMARY: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [statusesAgree, sameUid, dueOrDuration, instanceNamed, zonesDefined],
-  readings: { ATTENDEE: "delegation", VTIMEZONE: "each-tzid" },
-  unprinted: { components: { VJOURNAL: "0" } },
-};
-
-/** RFC 5546 §3.4.4, METHOD:ADD of a VTODO. */
-const addTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.4",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VJOURNAL: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    PRIORITY: "1",
-    SEQUENCE: "1",
-    SUMMARY: "1",
-    UID: "1",
-    ATTACH: "0+",
-    ATTENDEE: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    COMPLETED: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTSTART: "0-1",
-    DUE: "0-1",
-    DURATION: "0-1",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    "PERCENT-COMPLETE": "0-1",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    STATUS: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    EXDATE: "0",
-    "RECURRENCE-ID": "0",
-    "REQUEST-STATUS": "0",
-    RDATE: "0",
-    RRULE: "0",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    { check: "above-zero", property: "SEQUENCE" },
-    dueOrDuration,
-    statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"),
-    zonesDefined,
-  ],
-};
-
-/** RFC 5546 §3.4.5, METHOD:CANCEL of a VTODO. */
-const cancelTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.5",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1+",
-    VTIMEZONE: "0-1",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    ATTENDEE: "0+",
-    UID: "1",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    COMPLETED: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTSTART: "0-1",
-    DUE: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    "PERCENT-COMPLETE": "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    PRIORITY: "0-1",
-    STATUS: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    "REQUEST-STATUS": "0",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [dueOrDuration, instanceNamed, statusIn("CANCELLED"), zonesDefined],
-  readings: { VTIMEZONE: "each-tzid" },
-  unprinted: { components: { VJOURNAL: "0" }, properties: { SUMMARY: "0-1" } },
-};
-
-/** RFC 5546 §3.4.6, METHOD:REFRESH of a VTODO. ORGANIZER by erratum 2097; the text prints 0. */
-const refreshTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.6",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    ATTENDEE: "1",
-    DTSTAMP: "1",
-    UID: "1",
-    "RECURRENCE-ID": "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-    ATTACH: "0",
-    CATEGORIES: "0",
-    CLASS: "0",
-    COMMENT: "0",
-    COMPLETED: "0",
-    CONTACT: "0",
-    CREATED: "0",
-    DESCRIPTION: "0",
-    DTSTART: "0",
-    DUE: "0",
-    DURATION: "0",
-    EXDATE: "0",
-    GEO: "0",
-    "LAST-MODIFIED": "0",
-    LOCATION: "0",
-    ORGANIZER: "1",
-    "PERCENT-COMPLETE": "0",
-    PRIORITY: "0",
-    RDATE: "0",
-    "RELATED-TO": "0",
-    "REQUEST-STATUS": "0",
-    RESOURCES: "0",
-    RRULE: "0",
-    SEQUENCE: "0",
-    STATUS: "0",
-    URL: "0",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [instanceNamed],
-  unprinted: { components: { VJOURNAL: "0" }, properties: { SUMMARY: "0" } },
-};
-
-/** RFC 5546 §3.4.7, METHOD:COUNTER of a VTODO. */
-const counterTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.7",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1",
-    VTIMEZONE: "0-1",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    ATTENDEE: "1+",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    PRIORITY: "1",
-    SUMMARY: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    COMPLETED: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTSTART: "0-1",
-    DUE: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    "PERCENT-COMPLETE": "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    "REQUEST-STATUS": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    SEQUENCE: "0-1",
-    STATUS: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
-  subcomponents: { VALARM: "0+" },
-  conditions: [
-    statusesAgree,
-    dueOrDuration,
-    instanceNamed,
-    statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS", "CANCELLED"),
-    zonesDefined,
-  ],
-  readings: { VTIMEZONE: "each-tzid" },
-  unprinted: { components: { VJOURNAL: "0" } },
-};
-
-/** RFC 5546 §3.4.8, METHOD:DECLINECOUNTER of a VTODO. */
-const declineCounterTodo: RestrictionTable = {
-  rule: "RFC 5546 §3.4.8",
-  calendar: { METHOD: "1" },
-  components: {
-    VTODO: "1",
-    VTIMEZONE: "0+",
-    "IANA-COMPONENT": "0+",
-    "X-COMPONENT": "0+",
-    VEVENT: "0",
-    VFREEBUSY: "0",
-  },
-  properties: {
-    ATTENDEE: "1+",
-    DTSTAMP: "1",
-    ORGANIZER: "1",
-    SEQUENCE: "1",
-    UID: "1",
-    ATTACH: "0+",
-    CATEGORIES: "0+",
-    CLASS: "0-1",
-    COMMENT: "0+",
-    COMPLETED: "0-1",
-    CONTACT: "0+",
-    CREATED: "0-1",
-    DESCRIPTION: "0-1",
-    DTSTART: "0-1",
-    DUE: "0-1",
-    DURATION: "0-1",
-    EXDATE: "0+",
-    GEO: "0-1",
-    "LAST-MODIFIED": "0-1",
-    LOCATION: "0-1",
-    "PERCENT-COMPLETE": "0-1",
-    PRIORITY: "0-1",
-    RDATE: "0+",
-    "RECURRENCE-ID": "0-1",
-    "RELATED-TO": "0+",
-    "REQUEST-STATUS": "0+",
-    RESOURCES: "0+",
-    RRULE: "0-1",
-    STATUS: "0-1",
-    URL: "0-1",
-    "IANA-PROPERTY": "0+",
-    "X-PROPERTY": "0+",
-  },
-  subcomponents: { VALARM: "0" },
-  conditions: [
-    statusesAgree,
-    dueOrDuration,
-    instanceNamed,
-    statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"),
-    zonesDefined,
-  ],
-  unprinted: { components: { VJOURNAL: "0" }, properties: { SUMMARY: "0-1" } },
 };
 
 /** RFC 5546 §3.4: the restriction tables of a VTODO by METHOD. */
-export const todoTables: Readonly<Record<Method, RestrictionTable>> = {
-  PUBLISH: publishTodo,
-  REQUEST: requestTodo,
-  REPLY: replyTodo,
-  ADD: addTodo,
-  CANCEL: cancelTodo,
-  REFRESH: refreshTodo,
-  COUNTER: counterTodo,
-  DECLINECOUNTER: declineCounterTodo,
-};
+export const todoTables = readTables(printed, {
+  PUBLISH: {
+    conditions: [
+      dueOrDuration,
+      instanceNamed,
+      statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS", "CANCELLED"),
+      zonesDefined,
+      startReadable,
+    ],
+  },
+  REQUEST: {
+    conditions: [
+      sameUid,
+      dueOrDuration,
+      instanceNamed,
+      statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"),
+      zonesDefined,
+      startReadable,
+    ],
+  },
+  REPLY: {
+    conditions: [statusesAgree, sameUid, dueOrDuration, instanceNamed, zonesDefined],
+    readings: { ATTENDEE: "delegation", VTIMEZONE: "each-tzid" },
+  },
+  ADD: {
+    conditions: [sequenceAboveZero, dueOrDuration, statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"), zonesDefined],
+  },
+  CANCEL: {
+    conditions: [dueOrDuration, instanceNamed, statusIn("CANCELLED"), zonesDefined],
+    readings: { VTIMEZONE: "each-tzid" },
+  },
+  REFRESH: { conditions: [instanceNamed] },
+  COUNTER: {
+    conditions: [
+      statusesAgree,
+      dueOrDuration,
+      instanceNamed,
+      statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS", "CANCELLED"),
+      zonesDefined,
+    ],
+    readings: { VTIMEZONE: "each-tzid" },
+  },
+  DECLINECOUNTER: {
+    conditions: [
+      statusesAgree,
+      dueOrDuration,
+      instanceNamed,
+      statusIn("COMPLETED", "NEEDS-ACTION", "IN-PROCESS"),
+      zonesDefined,
+    ],
+  },
+});

@@ -43,6 +43,9 @@ export const french: Language = {
   moved: (skip) =>
     `les jours inexistants étant ${skip === "BACKWARD" ? "avancés à la veille" : "reportés au lendemain"}`,
   date: (year, month, day) => `${dayOfMonth(day)} ${months[month - 1]} ${year}`,
+  dateOn: (date, weekday) => `${weekdays[weekday]} ${date}`,
+  dayAt: (day, start, end) => `${day} ${end === undefined ? `à ${start}` : `de ${start} à ${end}`}`,
+  fromTo: (first, last) => `${first} – ${last}`,
   until: (date, time) => `jusqu'au ${date}${time === undefined ? "" : ` à ${time}`}`,
   times: (count) => (count === 1 ? "une fois" : `${count} fois`),
   atMost: (count) => `${count === 1 ? "une" : count} fois au plus`,

@@ -15,7 +15,7 @@ export type Scope =
   | { readonly kind: "months"; readonly months: readonly number[] };
 
 /**
- * What one language has to know. Each function makes one phrase; `ruleInWords` strings them together. Numbers are in
+ * What one language has to know. Each function makes one phrase; `sayRule` strings them together. Numbers are in
  * ascending order, negative ones last, and count from the end; months count from 1; weekdays begin with Monday; times are
  * such as "09:05". No list is empty.
  */
@@ -52,6 +52,12 @@ export interface Language {
   /** Where days go that a month does not have. */
   moved(skip: Exclude<Skip, "OMIT">): string;
   date(year: number, month: number, day: number): string;
+  /** A date with the weekday it is. */
+  dateOn(date: string, weekday: Weekday): string;
+  /** A day, as `dateOn` has it, with a time of day, or from one to another. */
+  dayAt(day: string, start: string, end: string | undefined): string;
+  /** From one to another, both as `dateOn` or `dayAt` has them. */
+  fromTo(first: string, last: string): string;
   until(date: string, time: string | undefined): string;
   times(count: number): string;
   atMost(count: number): string;

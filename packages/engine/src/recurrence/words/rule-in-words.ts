@@ -1,24 +1,16 @@
-import { civilFromDays, type DateOrDateTime, type WallSeconds } from "../../icalendar/date-time.ts";
-import { maxTimesNamed } from "../../limits.ts";
-import { partEffect, type RecurrenceRule, type Weekday } from "../rule.ts";
-import { toWall, type Zone } from "../zone.ts";
+import type { RecurrenceRule } from "../rule.ts";
 import { arabic } from "./arabic.ts";
-import { daysInWords, type Phrases, weekdaysOf } from "./days.ts";
 import { english } from "./english.ts";
 import { french } from "./french.ts";
 import { german } from "./german.ts";
 import { japanese } from "./japanese.ts";
-import { inOrder, type Language, type RuleLanguage, type Unit } from "./language.ts";
-import { simplifyRule, workingDayPositions } from "./simplify-rule.ts";
+import type { Language, RuleLanguage } from "./language.ts";
+import { type RuleSetting, sayRule } from "./say-rule.ts";
 import { spanish } from "./spanish.ts";
 
 /** In what language, and for what, a rule is said. */
-export interface WordsOptions {
+export interface WordsOptions extends RuleSetting {
   readonly language: RuleLanguage;
-  /** The zone of DTSTART, in which UNTIL is told. */
-  readonly zone: Zone;
-  /** DTSTART: what the rule takes from it is said as well, such as the day of the month. */
-  readonly start?: DateOrDateTime;
 }
 
 const languages: Readonly<Record<RuleLanguage, Language>> = {
@@ -30,18 +22,6 @@ const languages: Readonly<Record<RuleLanguage, Language>> = {
   ar: arabic,
 };
 
-const units: Readonly<Record<RecurrenceRule["frequency"], Unit>> = {
-  SECONDLY: "second",
-  MINUTELY: "minute",
-  HOURLY: "hour",
-  DAILY: "day",
-  WEEKLY: "week",
-  MONTHLY: "month",
-  YEARLY: "year",
-};
-
-const daySeconds = 86_400;
-
 /**
  * Says a rule as people do, in one line without a full stop: "every second Tuesday until 4 May 2027". Total and true for
  * every rule: what there is no idiom for is said at length. Without `start` nothing is said of what the rule takes from it.
@@ -49,134 +29,5 @@ const daySeconds = 86_400;
  * more, going by the time of `start`, is not said, but the one before.
  */
 export function ruleInWords(rule: RecurrenceRule, options: WordsOptions): string {
-  const language = languages[options.language];
-  const simple = simplifyRule(rule, options.start);
-  const { head, close, apart } = daysInWords(simple, language);
-  const time = timesInWords(simple, language, options.start);
-  const tight = [head, ...close];
-  const loose = [...apart];
-  // A condition would seem to hold for the times that follow it without a comma.
-  (loose.length === 0 ? tight : loose).push(...time.close);
-  loose.push(...time.apart);
-  if (simple.bySetPosition.length > 0 && !workingDayPositions(simple)) {
-    loose.push(language.pick(inOrder(simple.bySetPosition), units[simple.frequency]));
-  }
-  if (weekStartMatters(simple)) loose.push(language.weekStart(simple.weekStart));
-  if (simple.skip !== "OMIT") loose.push(language.moved(simple.skip));
-  const sentence = [tight.join(language.joint), ...loose].join(language.comma);
-  return `${sentence}${endInWords(simple, language, options, loose.length > 0)}`;
-}
-
-/** Weeks of one interval, or with all days in them, are the same wherever they begin. */
-function weekStartMatters(rule: RecurrenceRule): boolean {
-  if (rule.weekStart === 1) return false;
-  if (rule.byWeekNumber.length > 0) return true;
-  if (rule.frequency !== "WEEKLY") return false;
-  if (rule.interval === 1 && rule.bySetPosition.length === 0) return false;
-  const before = (day: Weekday): boolean => (day || 7) < (rule.weekStart || 7);
-  const days = weekdaysOf(rule);
-  return days.some(before) && !days.every(before);
-}
-
-/** Says the times of day: those the rule makes stand close to its days, those that limit it apart. */
-function timesInWords(rule: RecurrenceRule, language: Language, start: DateOrDateTime | undefined): Phrases {
-  const { byHour, byMinute, bySecond, frequency } = rule;
-  const times = clockTimes(rule, start);
-  if (times) return { close: [language.at(times)], apart: [] };
-  const made: string[] = [];
-  const limits: string[] = [];
-  const add = (part: "byHour" | "byMinute" | "bySecond", phrase: string): void => {
-    if (partEffect(part, frequency) === "Expand") made.push(phrase);
-    else limits.push(language.only(phrase));
-  };
-  if (byHour.length > 0) add("byHour", language.between(hoursOf(inOrder(byHour))));
-  if (byMinute.length > 0) add("byMinute", language.atMinutes(inOrder(byMinute)));
-  if (bySecond.length > 0) add("bySecond", language.atSeconds(inOrder(bySecond)));
-  return { close: made.slice(0, 1), apart: [...made.slice(1), ...limits] };
-}
-
-/**
- * Lists the times of day a rule makes; `undefined` for a rule that makes none, or too many of them, or for which they are
- * not known without DTSTART.
- */
-function clockTimes(rule: RecurrenceRule, start: DateOrDateTime | undefined): readonly string[] | undefined {
-  const { byHour, byMinute, bySecond } = rule;
-  if (partEffect("byHour", rule.frequency) !== "Expand") return undefined;
-  if (byHour.length + byMinute.length + bySecond.length === 0) return undefined;
-  const ofStart = start && timeOfDay(start.wall);
-  const hours = byHour.length > 0 || ofStart === undefined ? inOrder(byHour) : [Math.floor(ofStart / 3_600)];
-  const minutes = byMinute.length > 0 || ofStart === undefined ? inOrder(byMinute) : [Math.floor(ofStart / 60) % 60];
-  const seconds = bySecond.length > 0 || ofStart === undefined ? inOrder(bySecond) : [ofStart % 60];
-  if (hours.length === 0 || minutes.length === 0) return undefined;
-  const all = hours.flatMap((hour) =>
-    minutes.flatMap((minute) =>
-      seconds.length === 0
-        ? [clock(hour * 3_600 + minute * 60)]
-        : seconds.map((second) => clock(hour * 3_600 + minute * 60 + second)),
-    ),
-  );
-  return all.length > maxTimesNamed ? undefined : all;
-}
-
-/** Puts hours that follow each other together, each with its last minute. */
-function hoursOf(hours: readonly number[]): readonly (readonly [string, string])[] {
-  const ranges: [number, number][] = [];
-  for (const hour of hours) {
-    const last = ranges.at(-1);
-    if (last?.[1] === hour - 1) last[1] = hour;
-    else ranges.push([hour, hour]);
-  }
-  return ranges.map(([first, last]) => [clock(first * 3_600), clock(last * 3_600 + 59 * 60)]);
-}
-
-function endInWords(rule: RecurrenceRule, language: Language, options: WordsOptions, isLong: boolean): string {
-  const until = rule.until && untilInWords(rule, rule.until, language, options);
-  const { count } = rule;
-  const end = until === undefined ? "" : `${isLong ? language.comma : language.endJoint}${until}`;
-  if (count === undefined) return end;
-  return `${end}${language.comma}${until === undefined ? language.times(count) : language.atMost(count)}`;
-}
-
-function untilInWords(
-  rule: RecurrenceRule,
-  until: DateOrDateTime,
-  language: Language,
-  { zone, start }: WordsOptions,
-): string {
-  const wall = until.kind === "utc" ? toWall(until.wall, zone) : until.wall;
-  const byTime = partEffect("byHour", rule.frequency) === "Limit";
-  if (until.kind !== "date" && byTime) return language.until(sayDate(wall, language), clock(timeOfDay(wall)));
-  return language.until(
-    sayDate(isTooEarly(rule, until, wall, zone, start) ? wall - daySeconds : wall, language),
-    undefined,
-  );
-}
-
-/** Whether nothing can start any more on the day of UNTIL, as all that recurs does so later on a day. */
-function isTooEarly(
-  rule: RecurrenceRule,
-  until: DateOrDateTime,
-  wall: WallSeconds,
-  zone: Zone,
-  start: DateOrDateTime | undefined,
-): boolean {
-  if (until.kind === "date" || !start || start.kind === "date") return false;
-  if (rule.byHour.length + rule.byMinute.length + rule.bySecond.length > 0) return false;
-  const startWall = start.kind === "utc" ? toWall(start.wall, zone) : start.wall;
-  return timeOfDay(wall) < timeOfDay(startWall);
-}
-
-function sayDate(wall: WallSeconds, language: Language): string {
-  const { year, month, day } = civilFromDays(Math.floor(wall / daySeconds));
-  return language.date(year, month, day);
-}
-
-function timeOfDay(wall: WallSeconds): number {
-  return ((wall % daySeconds) + daySeconds) % daySeconds;
-}
-
-/** Says a time of day: `09:05`; seconds only where there are any. */
-function clock(seconds: number): string {
-  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, ...(seconds % 60 ? [seconds % 60] : [])];
-  return parts.map((part) => String(part).padStart(2, "0")).join(":");
+  return sayRule(rule, languages[options.language], options);
 }

@@ -1,6 +1,5 @@
 import {
   type CalendarObject,
-  describeOutcome,
   type EpochSeconds,
   editEvent,
   makeEvent,
@@ -8,10 +7,11 @@ import {
   organizerOf,
 } from "@parley/engine";
 import { makeZoneResolver, toInstant } from "@parley/engine/recurrence";
+import { describeOutcome } from "@parley/engine/sentences";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { actOnObject, type ChangeResult, changeObject, type Target } from "../../scheduling/change-object.ts";
-import { zoneOf } from "../../scheduling/commit.ts";
+import { zoneOf } from "../../scheduling/span.ts";
 import type { Principal, StoredObject } from "../../store/store.ts";
 import { requireCaller } from "../caller.ts";
 import type { EventView } from "../contract.ts";

@@ -1,0 +1,73 @@
+import { type CalendarObject, componentAt, organizerOf } from "../model/calendar-object.ts";
+import { masterKey } from "../model/recurrence-id.ts";
+import { currentAnswer } from "../model/render.ts";
+import type { SchedulingState } from "../model/scheduling-state.ts";
+import type { Action } from "./action.ts";
+import { answer } from "./actions/answer.ts";
+import { sameGuests } from "./changes.ts";
+import type { Context } from "./context.ts";
+import { countHealing } from "./healing.ts";
+import type { Applied } from "./outcome.ts";
+import { invitedAs } from "./own-copy.ts";
+import type { TakenComponent } from "./take.ts";
+
+/**
+ * Sends what the owner has answered once more, where a REQUEST of the SEQUENCE that is known brings nothing new but RSVP=TRUE for
+ * them: RFC 5546 §3.2.2.7 and §3.4.2.5. As often a day as policy allows, so that two calendars never talk for ever. `undefined` where
+ * it is no such REQUEST, or the owner has not answered what there is.
+ */
+export function restateAnswers(
+  before: SchedulingState,
+  after: SchedulingState,
+  taken: readonly TakenComponent[],
+  context: Context,
+): Applied | undefined {
+  const { object } = after;
+  const organizer = object && organizerOf(object)?.address;
+  if (!before.object || !object || !organizer) return undefined;
+  const known = before.object;
+  if (!taken.every((one) => asksForStatus(known, one, context))) return undefined;
+  const said = taken.flatMap(({ component }) => presentAnswer(after, object, component.key, context) ?? []);
+  let state = said.length > 0 ? countHealing(after, organizer, context) : undefined;
+  if (!state) return undefined;
+  const messages = [];
+  for (const action of said) {
+    const outcome = answer(state, object, organizer, action, context);
+    if (outcome.kind !== "applied") return undefined;
+    state = outcome.state;
+    messages.push(...outcome.messages);
+  }
+  return { kind: "applied", rule: "RFC 5546 §3.2.2.7", state, messages, changes: [], tolerated: [] };
+}
+
+function asksForStatus(known: CalendarObject, { component, revision }: TakenComponent, context: Context): boolean {
+  const old = componentAt(known, component.key);
+  const asked = component.attendees.get(invitedAs(component, context))?.rsvp === true;
+  return asked && old?.revision.sequence === revision.sequence && sameGuests(old, component);
+}
+
+/** What the owner says of a component, as the action that says it; nothing where it does not count, or is somebody else's now. */
+function presentAnswer(
+  state: SchedulingState,
+  object: CalendarObject,
+  key: string,
+  context: Context,
+): Extract<Action, { kind: "answer" }> | undefined {
+  const component = componentAt(object, key);
+  if (!component) return undefined;
+  const { participation, outdated } = currentAnswer(state, component, invitedAs(component, context));
+  if (!participation || outdated || participation.key !== key || participation.partstat === "DELEGATED")
+    return undefined;
+  const { partstat, comment, range, percentComplete, completed } = participation;
+  // What was said of the first Instance alone is none to all after.
+  if (component.recurrenceId?.range === "this-and-future" && !range) return undefined;
+  return {
+    kind: "answer",
+    partstat,
+    ...(key !== masterKey && { key }),
+    ...(range && { range }),
+    ...(comment && { comment }),
+    ...(percentComplete !== undefined && { percentComplete }),
+    ...(completed !== undefined && { completed }),
+  };
+}

@@ -1,0 +1,37 @@
+import { type CalendarObject, objectComponents, withComponents } from "./calendar-object.ts";
+import { type InstanceKey, masterKey } from "./recurrence-id.ts";
+import { type Registers, readRegister, writeRegisters } from "./registers.ts";
+import { compareRevisions } from "./revision.ts";
+import type { ComponentRevisions } from "./scheduling-state.ts";
+
+/** An object and the versions of its components. */
+interface Versions {
+  readonly object: CalendarObject;
+  readonly revisions: Registers<ComponentRevisions>;
+}
+
+/**
+ * Leaves out the components that a newer series takes the place of (decision 0017): of Instances that are not the Organizer's own
+ * word (`ComponentRevisions.provisional`), and those that speak for all Instances after, for these are named anew with each version
+ * of the series. What is cancelled stays. It follows from the present versions alone, so it does not matter which came first.
+ */
+export function withoutProvisional({ object, revisions }: Versions): Versions {
+  const { master } = object;
+  // What is published speaks for nothing one is invited to.
+  const series = master && master.attendees.size > 0 ? readRegister(revisions, masterKey) : undefined;
+  if (!series) return { object, revisions };
+  const gone = new Map<InstanceKey, ComponentRevisions>();
+  for (const { key, recurrenceId } of object.overrides.values()) {
+    const own = readRegister(revisions, key);
+    const isCancelled = own?.cancelled !== undefined && compareRevisions(own.cancelled, own.latest) >= 0;
+    if (!own || isCancelled) continue;
+    const isRange = recurrenceId?.range === "this-and-future";
+    const age = series.latest.dtstamp - own.latest.dtstamp;
+    if (!(own.provisional && age >= 0) && !(isRange && age > 0)) continue;
+    const { stray: _none, ...versions } = own;
+    gone.set(key, versions);
+  }
+  if (gone.size === 0) return { object, revisions };
+  const left = objectComponents(object).filter(({ key }) => !gone.has(key));
+  return { object: withComponents(object, left), revisions: writeRegisters(revisions, gone) };
+}

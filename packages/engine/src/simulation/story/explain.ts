@@ -1,0 +1,19 @@
+import type { ZoneProvider } from "../../recurrence/zone.ts";
+import { playStory } from "./play-story.ts";
+import { shrinkStory } from "./shrink.ts";
+import type { Story } from "./story.ts";
+import { formatStory } from "./story-text.ts";
+
+/** Says what is wrong with a story that fails: what was found, how to play it again, and the shortest story that fails too. */
+export function explainFailure(story: Story, zones: ZoneProvider): string {
+  const { problems } = playStory(story, zones);
+  const short = shrinkStory(story, (candidate) => playStory(candidate, zones).problems.length > 0);
+  return [
+    `npm run simulate -- --seed ${story.seed}`,
+    ...problems.slice(0, 5).map((problem) => `  ${problem}`),
+    "",
+    formatStory(short),
+    ...playStory(short, zones).problems.map((problem) => `# ${problem}`),
+    "",
+  ].join("\n");
+}

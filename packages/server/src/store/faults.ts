@@ -1,0 +1,149 @@
+import { sql } from "kysely";
+import { contentHash } from "./keys.ts";
+import type { Fault } from "./store.ts";
+import { tableList } from "./table-list.ts";
+import type { Database } from "./tables.ts";
+
+/** Faults of one kind that are told; where there are more, mending these brings up the others. */
+const maxOfAKind = 100;
+
+/** True of a document that no object has. */
+export const noObjectHas = sql<boolean>`not exists (select 1 from objects where objects.document = documents.hash)`;
+/** True of a source that neither a message nor a delivery refers to. Written so that it takes one pass: there is no index. */
+export const nothingRefersTo = sql<boolean>`sources.hash not in
+  (select source from messages where source is not null union select payload from deliveries)`;
+/** What `finished` must be. */
+export const finishedMark = sql<number>`case when state in ('handed-over', 'refused') then 1 else 0 end`;
+
+/** Finds what the rows alone show to be wrong: the file itself, references, contents and their hashes, orphans. */
+export async function* findRowFaults(db: Database, sqlite: boolean): AsyncGenerator<Fault> {
+  if (sqlite) yield* findDamage(db);
+  yield* findBrokenReferences(db);
+  yield* findChangedContents(db);
+  yield* findOrphans(db);
+  yield* findHomeless(db);
+  yield* findWrongMarks(db);
+}
+
+async function* findDamage(db: Database): AsyncGenerator<Fault> {
+  const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(${sql.lit(maxOfAKind)})`.execute(db);
+  for (const { integrity_check: detail } of rows) {
+    if (detail !== "ok") yield { invariant: "database file", where: "SQLite", detail, repairable: false };
+  }
+}
+
+async function* findBrokenReferences(db: Database): AsyncGenerator<Fault> {
+  for (const { name, key, references = [] } of tableList) {
+    for (const [column, table, target] of references) {
+      const [child, parent] = [sql.ref(`${name}.${column}`), sql.ref(`${table}.${target}`)];
+      const keys = sql.join(key.map((one) => sql.ref(`${name}.${one}`)));
+      const { rows } = await sql<Record<string, unknown>>`
+        select ${keys}, ${child} as missing from ${sql.table(name)} left join ${sql.table(table)} on ${child} = ${parent}
+        where ${child} is not null and ${parent} is null limit ${maxOfAKind}`.execute(db);
+      for (const row of rows) {
+        const where = `${name} ${key.map((one) => String(row[one])).join(" ")}`;
+        const detail = `${column} is ${String(row["missing"])}, which is not in ${table}`;
+        yield { invariant: "reference", where, detail, repairable: false };
+      }
+    }
+  }
+}
+
+/** Every content is looked at, one by one: it may be large. */
+async function* findChangedContents(db: Database): AsyncGenerator<Fault> {
+  for (let after = ""; ; ) {
+    const row = await db
+      .selectFrom("documents")
+      .selectAll()
+      .where("hash", ">", after)
+      .orderBy("hash")
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) break;
+    after = row.hash;
+    if (contentHash(row.text) !== row.hash) yield changedContent("documents", row.hash);
+  }
+  for (let after = ""; ; ) {
+    const row = await db
+      .selectFrom("sources")
+      .selectAll()
+      .where("hash", ">", after)
+      .orderBy("hash")
+      .limit(1)
+      .executeTakeFirst();
+    if (!row) return;
+    after = row.hash;
+    if (contentHash(row.bytes) !== row.hash) yield changedContent("sources", row.hash);
+  }
+}
+
+function changedContent(table: string, hash: string): Fault {
+  return {
+    invariant: "content",
+    where: `${table} ${hash}`,
+    detail: "its content is not what its hash says",
+    repairable: false,
+  };
+}
+
+async function* findOrphans(db: Database): AsyncGenerator<Fault> {
+  const documents = await db.selectFrom("documents").select("hash").where(noObjectHas).limit(maxOfAKind).execute();
+  for (const { hash } of documents) yield orphan(`documents ${hash}`, "no object has it");
+  const sources = await db.selectFrom("sources").select("hash").where(nothingRefersTo).limit(maxOfAKind).execute();
+  for (const { hash } of sources) yield orphan(`sources ${hash}`, "no message and no delivery refers to it");
+}
+
+function orphan(where: string, detail: string): Fault {
+  return { invariant: "orphan", where, detail, repairable: true };
+}
+
+async function* findHomeless(db: Database): AsyncGenerator<Fault> {
+  const { rows } = await sql<{ id: number; calendars: number; main: number }>`
+    select p.id,
+      (select count(*) from calendars c where c.principal_id = p.id) as calendars,
+      (select count(*) from addresses a where a.principal_id = p.id and a.position = 0 and a.address = p.address) as main
+    from principals p order by p.id`.execute(db);
+  for (const { id, calendars, main } of rows) {
+    const where = `principals ${id}`;
+    if (Number(calendars) === 0) yield { invariant: "person", where, detail: "has no calendar", repairable: false };
+    if (Number(main) !== 1)
+      yield { invariant: "person", where, detail: "does not have the address they write from", repairable: false };
+  }
+}
+
+async function* findWrongMarks(db: Database): AsyncGenerator<Fault> {
+  const deliveries = await db
+    .selectFrom("deliveries")
+    .select(["id", "state"])
+    .where("finished", "!=", finishedMark)
+    .limit(maxOfAKind)
+    .execute();
+  for (const { id, state } of deliveries) {
+    yield {
+      invariant: "delivery",
+      where: `deliveries ${id}`,
+      detail: `is ${state}, but marked otherwise`,
+      repairable: true,
+    };
+  }
+  const messages = await db
+    .selectFrom("messages")
+    .select(["id", "verdict"])
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("waiting", "=", 1), eb("verdict", "!=", "held")]),
+        eb.and([eb("verdict", "=", "undecided"), eb("question", "is", null)]),
+        eb.and([eb("decided_at", "is not", null), eb("verdict", "!=", "undecided")]),
+      ]),
+    )
+    .limit(maxOfAKind)
+    .execute();
+  for (const { id, verdict } of messages) {
+    yield {
+      invariant: "message",
+      where: `messages ${id}`,
+      detail: `is ${verdict}, which its other columns contradict`,
+      repairable: false,
+    };
+  }
+}

@@ -1,0 +1,46 @@
+// table: every table a copy holds, its key, and what its columns refer to
+import type { Tables } from "./tables.ts";
+
+/** What a copy must know of a table. */
+export interface TableFacts {
+  readonly name: keyof Tables;
+  /** Columns of the primary key. */
+  readonly key: readonly string[];
+  /** Columns that name a row of another table, and that table's key. */
+  readonly references?: readonly (readonly [column: string, table: keyof Tables, key: string])[];
+  /** Rows read at once, where one may be large. */
+  readonly rowsAtOnce?: number;
+}
+
+const principal = ["principal_id", "principals", "id"] as const;
+const object = ["object_id", "objects", "id"] as const;
+
+/** All tables but `sessions` and `migrations`, each after those it refers to. */
+export const tableList: readonly TableFacts[] = [
+  { name: "principals", key: ["id"] },
+  { name: "addresses", key: ["address"], references: [principal] },
+  { name: "credentials", key: ["principal_id"], references: [principal] },
+  { name: "app_passwords", key: ["principal_id", "name"], references: [principal] },
+  { name: "correspondents", key: ["principal_id", "address"], references: [principal] },
+  { name: "calendars", key: ["id"], references: [principal] },
+  { name: "documents", key: ["hash"], rowsAtOnce: 20 },
+  {
+    name: "objects",
+    key: ["id"],
+    references: [principal, ["calendar_id", "calendars", "id"], ["document", "documents", "hash"]],
+  },
+  { name: "component_revisions", key: ["object_id", "instance"], references: [object] },
+  { name: "participations", key: ["object_id", "instance", "attendee"], references: [object] },
+  { name: "proposals", key: ["object_id", "instance", "attendee"], references: [object] },
+  { name: "healings", key: ["object_id", "attendee"], references: [object] },
+  { name: "sent", key: ["object_id", "attendee"], references: [object] },
+  { name: "own_parts", key: ["object_id", "instance"], references: [object] },
+  { name: "sources", key: ["hash"], rowsAtOnce: 1 },
+  { name: "messages", key: ["id"], references: [principal, ["source", "sources", "hash"]] },
+  {
+    name: "deliveries",
+    key: ["id"],
+    references: [principal, ["message", "messages", "id"], ["payload", "sources", "hash"]],
+  },
+  { name: "settings", key: ["name"] },
+];

@@ -1,0 +1,94 @@
+import {
+  defaultLimits,
+  defaultPolicy,
+  type EventFields,
+  editEvent,
+  leadingComponent,
+  makeEvent,
+  parseAddress,
+} from "@parley/engine";
+import { intlZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
+import { changeObject } from "../../src/scheduling/change-object.ts";
+import type { House } from "../../src/scheduling/house.ts";
+import type { Principal, Store } from "../../src/store/store.ts";
+
+export const now = 1_803_988_800;
+export const uid = "one@example.test";
+/** What a store under these houses is given. */
+export const storeOptions = { zones: intlZoneProvider, limits: defaultLimits };
+
+const zones = makeZoneResolver([], intlZoneProvider, defaultLimits);
+
+/** A house whose relay hands over only proven mail. */
+export function houseOver(store: Store, wakeDelivery = (): void => {}): House {
+  return {
+    store,
+    clock: () => now,
+    ...storeOptions,
+    policy: defaultPolicy,
+    domains: new Set(["example.test"]),
+    trust: { authservIds: [], relay: true },
+    makeUid: () => uid,
+    wakeDelivery,
+  };
+}
+
+/** Fields of an event in the near future. */
+export function fieldsWith(...guests: readonly string[]): EventFields {
+  return {
+    summary: "Planning",
+    start: { kind: "utc", wall: 1_804_000_000 },
+    end: { kind: "utc", wall: 1_804_003_600 },
+    location: "",
+    description: "",
+    attendees: guests.flatMap((guest) => {
+      const address = parseAddress(guest);
+      return address ? [{ address }] : [];
+    }),
+  };
+}
+
+/** Creates the event. */
+export function create(house: House, organizer: Principal, ...guests: readonly string[]) {
+  return changeObject(house, organizer, { uid }, () =>
+    makeEvent(uid, fieldsWith(...guests), organizer, zones, defaultLimits),
+  );
+}
+
+/** Adds a guest to the event as it is. */
+export function addGuest(house: House, organizer: Principal, guest: string, target: { id: string; etag?: string }) {
+  return changeObject(house, organizer, target, (present) => {
+    const object = present?.state.object;
+    if (!object) return undefined;
+    const guests = [...leadingComponent(object).attendees.keys()].filter((address) => address !== organizer.address);
+    return editEvent(object, fieldsWith(...guests, guest), organizer, zones, defaultLimits);
+  });
+}
+
+/** A REPLY of one guest, as their mail program writes it. */
+export function replyOf(guest: string, partstat = "ACCEPTED", of = uid): Uint8Array {
+  const lines = [
+    `From: ${guest}`,
+    "To: ann@example.test",
+    "Subject: Accepted",
+    `Message-ID: <${partstat}-${guest}>`,
+    "MIME-Version: 1.0",
+    "Content-Type: text/calendar; charset=utf-8; method=REPLY",
+    "",
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//example//guest//EN",
+    "METHOD:REPLY",
+    "BEGIN:VEVENT",
+    `UID:${of}`,
+    "DTSTAMP:20270302T090000Z",
+    "DTSTART:20270302T220640Z",
+    "SEQUENCE:0",
+    "ORGANIZER:mailto:ann@example.test",
+    `ATTENDEE;PARTSTAT=${partstat}:mailto:${guest}`,
+    "END:VEVENT",
+    "END:VCALENDAR",
+    "",
+  ];
+  return new TextEncoder().encode(lines.join("\r\n"));
+}

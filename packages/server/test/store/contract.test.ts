@@ -1,0 +1,21 @@
+import { onEveryStore } from "./benches.ts";
+import { testDeliveries } from "./contract-deliveries.ts";
+import { testLedger } from "./contract-ledger.ts";
+import { testObjects } from "./contract-objects.ts";
+import { testOperation } from "./contract-operation.ts";
+import { testPeople } from "./contract-people.ts";
+import { testRaces } from "./contract-races.ts";
+import { testTransactions } from "./contract-transactions.ts";
+import { testUpkeep } from "./contract-upkeep.ts";
+
+// All that every store must do.
+onEveryStore((makeBench) => {
+  testPeople(makeBench);
+  testObjects(makeBench);
+  testLedger(makeBench);
+  testDeliveries(makeBench);
+  testTransactions(makeBench);
+  testOperation(makeBench);
+  testRaces(makeBench);
+  testUpkeep(makeBench);
+});
