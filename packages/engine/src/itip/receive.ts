@@ -1,6 +1,6 @@
 import { alignInstances } from "../model/align.ts";
 import { exceedsLimits, organizerOf } from "../model/calendar-object.ts";
-import type { Method, ObjectType } from "../model/method.ts";
+import type { Method } from "../model/method.ts";
 import { makeRequestStatus } from "../model/request-status.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { type SchedulingState, unknownState } from "../model/scheduling-state.ts";
@@ -20,7 +20,6 @@ import { receivePublish } from "./methods/receive-publish.ts";
 import { receiveRefresh } from "./methods/receive-refresh.ts";
 import { receiveReply } from "./methods/receive-reply.ts";
 import { receiveRequest } from "./methods/request.ts";
-import { receiveUnserved } from "./methods/unserved.ts";
 import type { Held, Outcome, Question, Violation } from "./outcome.ts";
 import { mendMessage, rejectUntolerated } from "./quirks/tolerance.ts";
 import { checkRestrictions, fatalViolations } from "./restrictions/check.ts";
@@ -44,9 +43,6 @@ const receivers: Record<Method, Receiver> = {
   COUNTER: receiveCounter,
   DECLINECOUNTER: receiveDeclineCounter,
 };
-
-/** What can be kept in a calendar; the others have METHODs of their own meaning. */
-const served: ReadonlySet<ObjectType> = new Set(["VEVENT", "VTODO", "VJOURNAL"]);
 
 /**
  * Receives a message for the owner of this copy. RFC 5546 §3.
@@ -84,8 +80,8 @@ function judge(state: SchedulingState, received: SchedulingMessage, evidence: Ev
   const aligned = alignToKnown(state, mendMessage(message, context), context);
   // Busy time is a person's: an object that happens to have its UID has nothing to do with it.
   const isFreeBusy = message.object.type === "VFREEBUSY";
-  const receiver = served.has(message.object.type) ? receivers[message.method] : receiveUnserved;
-  const outcome = (isFreeBusy ? receiveFreeBusy : receiver)(state, aligned, evidence, context);
+  const receiver = isFreeBusy ? receiveFreeBusy : receivers[message.method];
+  const outcome = receiver(state, aligned, evidence, context);
   if (outcome.kind === "ignored" || outcome.kind === "rejected") return outcome;
   const permission = permit(isFreeBusy ? unknownState : state, message, evidence, context.addresses);
   if (permission === "refuse") return refused(message, violations);

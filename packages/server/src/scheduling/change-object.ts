@@ -8,7 +8,7 @@ import {
   unknownState,
 } from "@parley/engine";
 import type { Principal, StoredObject, Transaction } from "../store/store.ts";
-import { commitApplied } from "./commit.ts";
+import { type Applied, commitApplied } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
 
 /** What became of a change the owner asked for. */
@@ -58,6 +58,8 @@ async function changeBy(
     }
     const outcome = decide(present, contextFor(house, principal));
     if (outcome.kind !== "applied") return { kind: "refused", outcome };
+    const taken = await takenUid(transaction, principal, outcome);
+    if (taken !== undefined) return { kind: "refused", outcome: conflict(taken) };
     const uid = present?.uid ?? outcome.state.object?.uid;
     if (uid === undefined) return { kind: "not-found" };
     const object = await commitApplied(house, transaction, principal, uid, outcome);
@@ -65,6 +67,21 @@ async function changeBy(
   });
   if (result.kind === "done") house.wakeDelivery();
   return result;
+}
+
+/** The UID of something an outcome would make that is there already: a series that was split at the same Instance before. */
+async function takenUid(transaction: Transaction, principal: Principal, { further = [] }: Applied) {
+  for (const { object } of further) {
+    const known = object && (await transaction.objects.byUid(principal.id, object.uid));
+    if (known?.state.object) return known.uid;
+  }
+  return undefined;
+}
+
+/** RFC 5546 §3.6.24: nothing is written over. */
+function conflict(uid: string): Exclude<Outcome, { kind: "applied" }> {
+  const status = { code: [4, 0], description: "Event conflict", exception: `UID:${uid}` } as const;
+  return { kind: "rejected", rule: "RFC 5546 §3.6.24", status, violations: [] };
 }
 
 function find(transaction: Transaction, principal: Principal, target: Target): Promise<StoredObject | undefined> {
