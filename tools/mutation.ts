@@ -25,7 +25,7 @@ writeFileSync(
   JSON.stringify({
     testRunner: "vitest",
     vitest: { configFile: "tools/mutation/vitest.config.ts", related: false },
-    plugins: [join(home, "node_modules/@stryker-mutator/vitest-runner")],
+    plugins: ["@stryker-mutator/vitest-runner"],
     mutate: patterns.map((pattern) => `packages/engine/src/${pattern}`),
     coverageAnalysis: "perTest",
     // A mutant of what is computed once, when a module is loaded, cannot be told apart test by test: tables are compared with the RFC.

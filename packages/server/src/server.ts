@@ -30,7 +30,8 @@ export async function openHouse(
   world: World,
   wakeDelivery: () => void,
 ): Promise<House & { close(): Promise<void> }> {
-  await mkdir(config.data, { recursive: true });
+  // It holds people's mail: a folder made here is for nobody else on the machine.
+  await mkdir(config.data, { recursive: true, mode: 0o700 });
   const zones = systemZones(config.zoneinfo);
   const options = { zones, limits: defaultLimits };
   const store = config.database

@@ -12,7 +12,7 @@ export function folderTransport(folder: string): Transport {
     send: async ({ messageId, raw }) => {
       const name = createHash("sha256").update(messageId).digest("hex").slice(0, 40);
       try {
-        await mkdir(folder, { recursive: true });
+        await mkdir(folder, { recursive: true, mode: 0o700 });
         await writeWhole(folder, `${name}.eml`, raw);
         return { kind: "delivered" };
       } catch (error) {
