@@ -111,6 +111,12 @@ function parseAction(verb: string, rest: readonly string[]): Action | string {
     }
     case "publish":
       return withAddresses(rest, (to) => ({ kind: "publish", to }));
+    case "ask-again":
+      if (rest.length === 0) return { kind: "ask-again" };
+      return withAddresses(rest, (attendees) => ({ kind: "ask-again", attendees }));
+    case "resend":
+      if (rest.length === 0) return { kind: "resend" };
+      return withAddress(rest, (to) => ({ kind: "resend", to }));
     case "hand-over":
       return withAddress(rest, (to) => ({ kind: "hand-over", to }));
     case "delegate":

@@ -26,6 +26,7 @@ const maxLines = 5_000;
  *     add       ann@example.test 20270312T180000Z
  *     publish   ann@example.test eve@example.test                  hand-over, alike
  *     refresh   ben@example.test [at KEY]
+ *     ask-again ann@example.test [ben@example.test...]             resend ann@example.test [ben@example.test]
  *     forward   ben@example.test eve@example.test                  the last message, as it came
  *     receive   ann@example.test reply.ics from eve@example.test   decide ann@example.test apply
  *     ask-busy  ann@example.test 20270310T000000Z/20270311T000000Z ben@example.test
