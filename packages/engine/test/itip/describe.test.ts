@@ -304,3 +304,30 @@ describe("times", () => {
     ]);
   });
 });
+
+describe("what is of one Instance", () => {
+  const key = "20270310T090000Z";
+  const added: Change = { kind: "attendee-added", key, attendee: ann };
+  test.each([
+    ["en", "Wednesday, 10 March 2027, 09:00: ann@example.test was added."],
+    ["fr", /^Mercredi 10 mars 2027.*\u00a0: ann@example\.test/],
+    ["ja", /^2027年3月10日.*：.*ann@example\.test/],
+  ] as const)("begins with its time: %s", (code, sentence) => {
+    const [said] = describeChanges([added], { ...viewer, zone: utc, language: languageOf(code) });
+    if (typeof sentence === "string") expect(said).toBe(sentence);
+    else expect(said).toMatch(sentence);
+  });
+
+  test("of whole days begins with the day, of the whole with nothing", () => {
+    const said = [
+      { ...added, key: "20270310" },
+      { ...added, key: "" },
+    ].map((change) => describeChanges([change], viewer));
+    expect(said).toEqual([["Wednesday, 10 March 2027: ann@example.test was added."], ["ann@example.test was added."]]);
+  });
+
+  test("a move says by itself of what it is", () => {
+    const other = move.map((change) => ({ ...change, key }));
+    expect(describeChanges(other, viewer)).toEqual(describeChanges(move, viewer));
+  });
+});

@@ -6,7 +6,7 @@ export const arabic: Language = {
   code: "ar",
   direction: "right-to-left",
   dates,
-  marks: { stop: ".", joint: "؛ ", notes: [" (", "؛ ", ")"], quotes: [": «", "»"], names: ["، ", " و"] },
+  marks: { stop: ".", colon: ": ", joint: "؛ ", notes: [" (", "؛ ", ")"], quotes: [": «", "»"], names: ["، ", " و"] },
   changes: {
     created: "جديد في التقويم",
     cancelled: "تم الإلغاء",

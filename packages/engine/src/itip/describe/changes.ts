@@ -1,6 +1,9 @@
+import { parseDateTime } from "../../icalendar/date-time.ts";
 import { maxChangesNamed } from "../../limits.ts";
 import type { FreeBusyAnswer } from "../../model/free-busy.ts";
+import type { InstanceKey } from "../../model/recurrence-id.ts";
 import type { PropertyUpdate } from "../../model/scheduling-message.ts";
+import { timeInWords } from "../../model/time-words.ts";
 import type { Change } from "../outcome.ts";
 import { makeSentence, quote } from "./sentence.ts";
 import {
@@ -38,7 +41,17 @@ export function summarizeChanges(changes: readonly Change[], viewer: Viewer): st
 
 function phrasesOf(changes: readonly Change[], viewer: Viewer): readonly string[] {
   const moves = movesOf(changes, viewer);
-  return changes.map((change) => moves.get(change) ?? describeChange(change, viewer)).filter((phrase) => phrase !== "");
+  return changes
+    .map((change) => moves.get(change) ?? placed(describeChange(change, viewer), change.key, viewer))
+    .filter((phrase) => phrase !== "");
+}
+
+/** What is of one Instance begins with the time the series has for it; a move says that by itself. */
+function placed(phrase: string, key: InstanceKey, viewer: Viewer): string {
+  const start = parseDateTime(key);
+  if (!start) return phrase;
+  const language = languageFor(viewer);
+  return `${timeInWords(start, viewer.zones, viewer.zone, language.dates)}${language.marks.colon}${phrase}`;
 }
 
 /** What is said of each start and end that are told as one: all of it at the start, nothing at the end. */

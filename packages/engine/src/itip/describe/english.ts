@@ -6,7 +6,14 @@ export const english: Language = {
   code: "en",
   direction: "left-to-right",
   dates,
-  marks: { stop: ".", joint: "; ", notes: [" (", "; ", ")"], quotes: [": “", "”"], names: [", ", " and "] },
+  marks: {
+    stop: ".",
+    colon: ": ",
+    joint: "; ",
+    notes: [" (", "; ", ")"],
+    quotes: [": “", "”"],
+    names: [", ", " and "],
+  },
   changes: {
     created: "new in the calendar",
     cancelled: "cancelled",

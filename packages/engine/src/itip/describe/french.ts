@@ -8,6 +8,7 @@ export const french: Language = {
   dates,
   marks: {
     stop: ".",
+    colon: "\u00a0: ",
     joint: "\u00a0; ",
     notes: [" (", "\u00a0; ", ")"],
     quotes: ["\u00a0: «\u00a0", "\u00a0»"],

@@ -6,7 +6,14 @@ export const german: Language = {
   code: "de",
   direction: "left-to-right",
   dates,
-  marks: { stop: ".", joint: "; ", notes: [" (", "; ", ")"], quotes: [": „", "“"], names: [", ", " und "] },
+  marks: {
+    stop: ".",
+    colon: ": ",
+    joint: "; ",
+    notes: [" (", "; ", ")"],
+    quotes: [": „", "“"],
+    names: [", ", " und "],
+  },
   changes: {
     created: "neu im Kalender",
     cancelled: "abgesagt",

@@ -6,7 +6,14 @@ export const japanese: Language = {
   code: "ja",
   direction: "left-to-right",
   dates,
-  marks: { stop: "。", joint: "。", notes: ["（", "、", "）"], quotes: ["：「", "」"], names: ["、", "、"] },
+  marks: {
+    stop: "。",
+    colon: "：",
+    joint: "。",
+    notes: ["（", "、", "）"],
+    quotes: ["：「", "」"],
+    names: ["、", "、"],
+  },
   changes: {
     created: "カレンダーに新しく登録されました",
     cancelled: "中止されました",

@@ -36,6 +36,8 @@ export interface Language {
   readonly dates: DateLanguage;
   readonly marks: {
     readonly stop: string;
+    /** Between what a change is of, and what it is. */
+    readonly colon: string;
     /** Between the changes of one sentence. */
     readonly joint: string;
     /** Around notes, and between them. */

@@ -6,7 +6,7 @@ export const spanish: Language = {
   code: "es",
   direction: "left-to-right",
   dates,
-  marks: { stop: ".", joint: "; ", notes: [" (", "; ", ")"], quotes: [": «", "»"], names: [", ", " y "] },
+  marks: { stop: ".", colon: ": ", joint: "; ", notes: [" (", "; ", ")"], quotes: [": «", "»"], names: [", ", " y "] },
   changes: {
     created: "nuevo en el calendario",
     cancelled: "cancelado",
