@@ -18,6 +18,8 @@ export { busyTypeOf } from "./busy-type.ts";
 export type { FoundTimes } from "./find-times.ts";
 export { findTimes, whyNot } from "./find-times.ts";
 export type { Chosen, Obstacle, Slot } from "./obstacles.ts";
+export type { TakenInstance, TakenInstances } from "./taken-instances.ts";
+export { busyDuring, takenInstances } from "./taken-instances.ts";
 export type { Candidate, Choice, SearchProblem, TimeSearch } from "./time-search.ts";
 export type { DayHours, WorkingHours } from "./working-hours.ts";
 export { workingSpans } from "./working-hours.ts";

@@ -1,7 +1,7 @@
 import { firstProperty, makeComponent, type Property } from "../icalendar/component.ts";
 import { makeTextProperty } from "../icalendar/text.ts";
 import { type CalendarUserAddress, formatAddress, isMailAddress } from "../model/address.ts";
-import { leadingComponent, type ObjectComponent, organizerOf } from "../model/calendar-object.ts";
+import { leadingComponent, type ObjectComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
 import type { Method } from "../model/method.ts";
 import { formatRequestStatus, type RequestStatus } from "../model/request-status.ts";
 import { clampRevision } from "../model/revision.ts";
@@ -71,7 +71,8 @@ function partiesOf(
     case "COUNTER": {
       const organizer = state.object && organizerOf(state.object)?.address;
       if (!organizer || !context.addresses.has(organizer) || message.originator !== from) return undefined;
-      if (!state.object || !leadingComponent(state.object).attendees.has(from)) return undefined;
+      if (!state.object || !objectComponents(state.object).some(({ attendees }) => attendees.has(from)))
+        return undefined;
       return { method: "DECLINECOUNTER", originator: organizer, recipient: from, attendee: from };
     }
     default:

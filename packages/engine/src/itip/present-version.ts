@@ -145,7 +145,8 @@ function cancelFor(
   if (whole) {
     const listed = objectComponents(object).filter(({ attendees }) => people.some((person) => attendees.has(person)));
     const targets = listed.filter(({ key }) => key === masterKey || !listed.some((one) => one.key === masterKey));
-    return buildCancel(object, people, { revision, whole, targets }, context);
+    const highest = Math.max(...targets.map((target) => sequenceOf(state, target)));
+    return buildCancel(object, people, { revision: { ...revision, sequence: highest }, whole, targets }, context);
   }
   const organizer = organizerOf(object);
   const listed = people.map((person): Property => ({ name: "ATTENDEE", parameters: [], value: formatAddress(person) }));

@@ -1,6 +1,7 @@
 import { formatAddress } from "../model/address.ts";
 import type { ObjectComponent } from "../model/calendar-object.ts";
 import type { ObjectType } from "../model/method.ts";
+import { isRangeStart } from "../model/ranges.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
 import { currentAnswer, majorSequence, revisionsFor, sequenceAfter } from "../model/render.ts";
@@ -137,7 +138,9 @@ function recordOne(
   const delegates = delegatedTo ?? known?.delegatedTo;
   const isDelegate = (answered.attendees.get(attendee)?.delegatedFrom.length ?? 0) > 0;
   if (!delegates && !isDelegate) return { state: after, messages: [], changes: [change] };
-  if (delegatedTo && range) return refused("3.14", "RANGE=THISANDFUTURE", "RFC 5546 §3.6.27");
+  // The first of all that one component speaks for cannot go to somebody else alone.
+  const isOfRange = state.object !== undefined && isRangeStart(state.object, key);
+  if (delegatedTo && (range || isOfRange)) return refused("3.14", "RANGE=THISANDFUTURE", "RFC 5546 §3.6.27");
   if (delegatedTo && isEndlessDelegation(state, answered, participation)) {
     return refused("3.7", delegatedTo.map(formatAddress).join(","), "decision 0020");
   }

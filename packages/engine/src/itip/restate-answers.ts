@@ -13,8 +13,8 @@ import type { TakenComponent } from "./take.ts";
 
 /**
  * Sends what the owner has answered once more, where a REQUEST of the SEQUENCE that is known brings nothing new but RSVP=TRUE for
- * them: RFC 5546 §3.2.2.7 and §3.4.2.5. As often a day as policy allows, so that two calendars never talk for ever. `undefined` where
- * it is no such REQUEST, or the owner has not answered what there is.
+ * them: RFC 5546 §3.2.2.7 and §3.4.2.5. Once a day, so that two calendars never talk for ever: where the answer does not count there,
+ * it is sent again in vain. `undefined` where it is no such REQUEST, or the owner has not answered what there is.
  */
 export function restateAnswers(
   before: SchedulingState,
@@ -28,7 +28,9 @@ export function restateAnswers(
   const known = before.object;
   if (!taken.every((one) => asksForStatus(known, one, context))) return undefined;
   const said = taken.flatMap(({ component }) => presentAnswer(after, object, component.key, context) ?? []);
-  let state = said.length > 0 ? countHealing(after, organizer, context) : undefined;
+  // A register of the owner's own: what was asked of the Organizer meanwhile does not count.
+  const perDay = context.policy.maxHealingsPerDay;
+  let state = said.length > 0 ? countHealing(after, context.owner, context, Math.min(1, perDay)) : undefined;
   if (!state) return undefined;
   const messages = [];
   for (const action of said) {

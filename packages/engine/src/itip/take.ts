@@ -7,7 +7,7 @@ import { withoutProvisional } from "../model/provisional.ts";
 import { rangeStarts } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../model/registers.ts";
-import { findParticipation } from "../model/render.ts";
+import { findParticipation, majorSequence } from "../model/render.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
 import {
   asksAnew,
@@ -98,7 +98,10 @@ export function takeComponents(
   };
   const named = renameInstances(merged, zones.after, context);
   const marked = markStrays(named.object, named.revisions, zones.after, context.limits);
-  const next = { ...named, ...withoutProvisional({ object: named.object, revisions: marked }) };
+  const next = {
+    ...named,
+    ...withoutProvisional({ object: named.object, revisions: marked }),
+  };
   // Of what is cancelled all the same, by a CANCEL that came before, there is nothing to tell.
   const isEnded = (one: ObjectComponent): boolean =>
     !componentAt(next.object, one.key) || (isCancelled(next, one) && !saysCancelled(one));
@@ -164,6 +167,8 @@ function confirmedMajor(
 ): Revision {
   for (const address of key === masterKey ? [] : addresses) {
     const said = findParticipation(state, address, key);
+    // What was delegated stays so whatever the time; the delegate's answer does not.
+    if (said?.partstat === "DELEGATED") continue;
     const isShown =
       said !== undefined && said.answeredSequence >= 0 && attendees.get(address)?.partstat === said.partstat;
     if (isShown && said.answeredSequence < major.sequence) return { ...major, sequence: said.answeredSequence };
@@ -196,7 +201,10 @@ function isDoubted(before: Revision, after: ObjectComponent, { addresses }: Cont
   return false;
 }
 
-/** Answers that are void by themselves: to the whole, where that alone is in doubt; and a delegation of what was taken back since. */
+/**
+ * Answers that are void by themselves: to the whole, where that alone is in doubt; and a delegation of what was taken back since, which
+ * counts again where the Organizer says so.
+ */
 function voided(
   state: SchedulingState,
   taken: readonly TakenComponent[],
@@ -206,15 +214,21 @@ function voided(
   return taken.flatMap(({ component: { key, attendees } }) => {
     const known = readRegister(state.revisions, key);
     const isBack = (known !== undefined && wasTakenBack(known)) || isOfCancelled(state, key, known);
-    if (!isBack && !(key === masterKey && isWholeDoubted(state, taken, zones, context))) return [];
+    const isDoubted = isBack || (key === masterKey && isWholeDoubted(state, taken, zones, context));
     const places = [...new Set([key, ...(isBack ? [masterKey] : [])])];
     return [...context.addresses].flatMap((address) =>
       places.flatMap((place) => {
         const register = participationKey(address, place);
         const said = readRegister(state.participations, register);
+        if (!said) return [];
         // What was delegated stays so where it is in doubt, and where the Organizer says so: the delegate is who is asked.
-        const isDelegated = attendees.get(address)?.partstat === "DELEGATED";
-        if (!said || isDelegated || isBack !== (said.partstat === "DELEGATED")) return [];
+        if (attendees.get(address)?.partstat === "DELEGATED") {
+          const isVoid = said.partstat === "DELEGATED" && said.answeredSequence === asksAnew;
+          return isVoid ? [[register, { ...said, answeredSequence: said.reply.sequence }] as const] : [];
+        }
+        if (!isDoubted || isBack !== (said.partstat === "DELEGATED")) return [];
+        // What does not count for the whole any more may still count for an Instance that did not move.
+        if (!isBack && said.answeredSequence < majorSequence(state, place)) return [];
         return [[register, { ...said, answeredSequence: asksAnew }] as const];
       }),
     );

@@ -1,6 +1,7 @@
 import { type CalendarUserAddress, domainOf } from "../model/address.ts";
 import type { CalendarObject } from "../model/calendar-object.ts";
 import { groupsOf, mayBeGroup } from "../model/calendar-user.ts";
+import { isRangeStart } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
 import { makeRequestStatus } from "../model/request-status.ts";
@@ -120,7 +121,9 @@ export function admitGuest(
   context: Context,
 ): Outcome {
   let all: GuestListChange = { state, messages: [] };
-  const places = keys.includes(masterKey) ? [masterKey] : keys;
+  // All after an Instance cannot be shown without the series.
+  const isWhole = keys.some((key) => key === masterKey || isRangeStart(object, key));
+  const places = isWhole ? [masterKey] : keys;
   for (const key of places) {
     const added = addGuests(all.state, all.state.object ?? object, key, [guest], context);
     if (!added) return tooMany();

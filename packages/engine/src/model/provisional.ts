@@ -13,7 +13,8 @@ interface Versions {
 /**
  * Leaves out the components that a newer series takes the place of (decision 0017): of Instances that are not the Organizer's own
  * word (`ComponentRevisions.provisional`), and those that speak for all Instances after, for these are named anew with each version
- * of the series. What is cancelled stays. It follows from the present versions alone, so it does not matter which came first.
+ * of the series, and a series that goes on after a CANCEL of a range ends before it. A single Instance that is cancelled stays so. It
+ * follows from the present versions alone, so it does not matter which came first.
  */
 export function withoutProvisional({ object, revisions }: Versions): Versions {
   const { master } = object;
@@ -23,11 +24,12 @@ export function withoutProvisional({ object, revisions }: Versions): Versions {
   const gone = new Map<InstanceKey, ComponentRevisions>();
   for (const { key, recurrenceId } of object.overrides.values()) {
     const own = readRegister(revisions, key);
-    const isCancelled = own?.cancelled !== undefined && compareRevisions(own.cancelled, own.latest) >= 0;
-    if (!own || isCancelled) continue;
+    if (!own) continue;
     const isRange = recurrenceId?.range === "this-and-future";
-    const age = series.latest.dtstamp - own.latest.dtstamp;
-    if (!(own.provisional && age >= 0) && !(isRange && age > 0)) continue;
+    const cancelled = own.cancelled && compareRevisions(own.cancelled, own.latest) >= 0 ? own.cancelled : undefined;
+    const age = series.latest.dtstamp - (cancelled ?? own.latest).dtstamp;
+    const isReplaced = isRange ? age > 0 : !cancelled && own.provisional === true && age >= 0;
+    if (!isReplaced) continue;
     const { stray: _none, ...versions } = own;
     gone.set(key, versions);
   }

@@ -2,6 +2,11 @@ import { maxRangesOfObject } from "../limits.ts";
 import type { CalendarObject } from "./calendar-object.ts";
 import type { InstanceKey } from "./recurrence-id.ts";
 
+/** Tells whether the component of an Instance speaks for all after it too. */
+export function isRangeStart({ overrides }: CalendarObject, key: InstanceKey): boolean {
+  return overrides.get(key)?.recurrenceId?.range === "this-and-future";
+}
+
 /** Remembered for each object, for it is asked about every Instance. Objects never change. */
 const known = new WeakMap<CalendarObject, readonly InstanceKey[]>();
 

@@ -128,9 +128,9 @@ function findParticipations(
   attendee: CalendarUserAddress,
   { key, isRange }: Scope,
 ): readonly Participation[] {
-  const earlier =
-    key === masterKey ? undefined : readRegister(state.answerRanges, attendee)?.findLast((start) => start <= key);
-  const keys = new Set([key, earlier ?? key, masterKey]);
+  const ranges = key === masterKey ? undefined : readRegister(state.answerRanges, attendee);
+  const earlier = ranges?.filter((start) => start <= key).reverse() ?? [];
+  const keys = new Set([key, ...earlier, masterKey]);
   const all = [...keys].flatMap((each) => readRegister(state.participations, participationKey(attendee, each)) ?? []);
   return isRange ? all.filter((said) => said.key === masterKey || said.range !== undefined) : all;
 }

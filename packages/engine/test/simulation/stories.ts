@@ -243,4 +243,104 @@ export const oldStories: readonly OldStory[] = [
 +4899928 dan@house.test delegate o2 instance=0 people=["ben@house.test"]
 +4901432 eve@house.test invite o2 people=["ben@house.test"]`,
   },
+  {
+    fault: "what a delegate had answered to an older time counted for the delegator, and not for the Organizer",
+    seed: 318208,
+    weather: late,
+    steps: `
++0 ann@house.test create o1 form="daily" people=["ben@range.test"]
++51247 ben@range.test delegate o1 instance=0 people=["clara@house.test"] value="informed"
++51333 ann@house.test lengthen o1 by=86400
++196931 clara@house.test remove o1`,
+  },
+  {
+    fault: "a delegation that came after all was called off and on again did not count for who had made it",
+    seed: 318021,
+    weather: late,
+    steps: `
++0 ben@house.test create o1 form="single" people=["dan@house.test"]
++50305 dan@house.test delegate o1 people=["ann@outlook.test"] value="informed"
++50368 ben@house.test cancel o1
++50368 ben@house.test revive o1`,
+  },
+  {
+    fault: "a void answer to all from an Instance on hid the one that counted from an earlier one on",
+    steps: `
++613797 ann@range.test create o2 form="monthly" people=["ben@outlook.test"]
++2340579 ben@outlook.test answer o2 instance=2 range="this-and-future" partstat="DECLINED"
++2341047 ann@range.test split o2 instance=5 by=172800
++3823941 ben@outlook.test answer o2 partstat="TENTATIVE"`,
+  },
+  {
+    fault: "an answer that counted for one Instance alone was taken to be in doubt with the whole",
+    steps: `
++0 clara@plain.test create o1 form="monthly" people=["dan@house.test"]
++3235 clara@plain.test edit o1 instance=5 name="LOCATION"
++248209 dan@house.test counter o1 by=172800
++1782478 clara@plain.test rule o1 value="FREQ=WEEKLY;INTERVAL=2"
++1783228 clara@plain.test split o1 instance=4 by=3600`,
+  },
+  {
+    fault: "the CANCEL to who answered a cancelled Instance was older than what they had of it",
+    steps: `
++0 ann@house.test create o1 form="to-do-weekly" people=["dan@outlook.test"]
++1693786 ann@house.test move o1 instance=5 by=172800
++1695397 ann@house.test cancel o1 instance=5
++1756895 dan@outlook.test forward o1 people=["eve@google.test"] partstat="TENTATIVE"`,
+  },
+  {
+    fault: "a series that ended before its own first Instance still had that",
+    steps: `
++0 ann@range.test create o1 form="daily" people=["ben@house.test"]
++140400 ann@range.test cancel o1 instance=2 range="this-and-future"
++504758 ann@range.test move o1 by=172800
++2042394 ben@house.test forward o1 people=["eve@plain.test"] partstat="TENTATIVE"`,
+  },
+  {
+    fault: "who is on one Instance alone was not told that COUNTERs are not served",
+    steps: `
++0 clara@plain.test create o1 form="weekly-zoned" people=[]
++1668989 clara@plain.test invite o1 people=["dan@range.test"]
++2562414 dan@range.test delegate o1 instance=0 people=["ann@house.test"]
++2575234 ann@house.test counter o1 instance=4 by=-86400`,
+  },
+  {
+    fault: "who answered what was forwarded of a range was sent the range without its series",
+    steps: `
++0 eve@range.test create o1 form="to-do-weekly" people=["finn@house.test"]
++250525 eve@range.test split o1 instance=1 name="SUMMARY"
++250608 finn@house.test forward o1 people=["ben@outlook.test"] partstat="DECLINED"`,
+  },
+  {
+    fault: "who delegated one Instance had its delegate on all after, when those got a component",
+    seed: 304960,
+    weather: late,
+    steps: `
++0 gus@range.test create o1 form="monthly" people=["finn@house.test"]
++3124059 finn@house.test delegate o1 instance=5 people=["eve@plain.test"]
++3201221 gus@range.test split o1 instance=1 by=172800`,
+  },
+  {
+    fault: "what was cancelled from an Instance on, and came back when that was left out alone, was not told",
+    steps: `
++0 finn@range.test create o1 form="to-do-weekly" people=["dan@house.test"]
++2431235 finn@range.test cancel o1 instance=5 range="this-and-future"
++3856170 finn@range.test exclude o1 instance=5`,
+  },
+  {
+    fault: "what was cancelled from an Instance on stayed so when the series had moved from that Instance",
+    steps: `
++0 finn@range.test create o1 form="to-do-weekly" people=["dan@house.test"]
++2431235 finn@range.test cancel o1 instance=5 range="this-and-future"
++2453854 finn@range.test move o1 by=1800
++3857560 finn@range.test restore o1 instance=2`,
+  },
+  {
+    fault: "a delegation counted again when the delegate who had declined was taken off the list",
+    steps: `
++0 ben@outlook.test create o1 form="single" people=["ann@house.test"]
++1090200 ann@house.test delegate o1 people=["clara@range.test"] value="informed"
++2895468 clara@range.test answer o1 partstat="DECLINED"
++3229171 ben@outlook.test uninvite o1 people=["clara@range.test"]`,
+  },
 ];

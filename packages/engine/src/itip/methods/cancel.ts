@@ -10,6 +10,7 @@ import {
 } from "../../model/calendar-object.ts";
 import { isCancelled, saysCancelled } from "../../model/cancelled.ts";
 import { mergeComponents } from "../../model/merge.ts";
+import { withoutProvisional } from "../../model/provisional.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../../model/registers.ts";
 import { clampRevision, compareRevisions } from "../../model/revision.ts";
@@ -66,11 +67,11 @@ function recordCancels(
     const known = readRegister(state.revisions, scope.key) ?? { latest: beginning, major: beginning };
     return [scope.key, { ...known, cancelled: clampRevision(scope.revision, context.now) }];
   });
-  const next: SchedulingState = {
-    ...state,
+  const merged = {
     object: described.length === 0 ? object : mergeComponents(object, object, described),
     revisions: writeRegisters(state.revisions, revisions),
   };
+  const next: SchedulingState = { ...state, ...withoutProvisional(merged) };
   const changes = scopes.flatMap((scope) => cancelChange(state, object, scope));
   return { kind: "applied", rule: "RFC 5546 §3.2.5", state: next, messages: [], changes, tolerated: [] };
 }

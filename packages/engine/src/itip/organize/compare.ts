@@ -86,9 +86,10 @@ export function compareVersions(
     ({ key, recurrenceId }) => recurrenceId?.range === "this-and-future" && !after.overrides.has(key),
   );
   const series = after.master && before?.master;
-  if (endsRange && series && after.master && !differences.has(masterKey)) {
+  if (endsRange && series && after.master) {
     const sides = { before: series, from: masterKey, after: after.master, to: masterKey };
-    differences.set(masterKey, { key: masterKey, ...sides, moved: false, raises: true, told: true });
+    const known = differences.get(masterKey) ?? { key: masterKey, ...sides, moved: false };
+    differences.set(masterKey, { ...known, raises: true, told: true });
   }
   const isOutside = ({ key, recurrenceId }: ObjectComponent): boolean =>
     after.master !== undefined && (recurrenceId?.range === "this-and-future" || !seriesAfter.has(key));

@@ -2,14 +2,15 @@ import { allProperties, type Component, withoutProperties } from "../../icalenda
 import { makeDateTimeProperties, readDateTime, readDateTimes } from "../../icalendar/date-time.ts";
 import type { Limits } from "../../limits.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
-import { type CalendarObject, componentAt, type ObjectComponent } from "../../model/calendar-object.ts";
+import { type CalendarObject, componentAt, type ObjectComponent, recurrenceIdOf } from "../../model/calendar-object.ts";
 import { cutSeries, hasInstanceFrom } from "../../model/cut-series.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
-import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { type InstanceKey, instanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters } from "../../model/registers.ts";
 import { renderDocument } from "../../model/render.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
+import { readTimeSpan } from "../../model/time-span.ts";
 import { excludedInstances } from "../../model/times.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
@@ -65,6 +66,7 @@ function withoutUnseen(
   const unseen = [...object.overrides.values()].filter(({ key }) => !seen.has(key));
   if (!master || unseen.length === 0) return rendered;
   const ended = unseen.find(({ recurrenceId }) => recurrenceId?.range === "this-and-future");
+  const isLonger = ended !== undefined && hasInstanceFrom(object, ended.key, zones, limits);
   const known = excludedInstances(master, zones);
   const more = unseen.flatMap(({ key, recurrenceId }) => {
     if (!recurrenceId || known.has(key)) return [];
@@ -73,8 +75,15 @@ function withoutUnseen(
   const all = [...allProperties(rendered, "EXDATE").flatMap(readDateTimes), ...more];
   const bare = withoutProperties(rendered, new Set(["EXDATE"]));
   const left: Component = { ...bare, properties: [...bare.properties, ...makeDateTimeProperties("EXDATE", all)] };
-  const isLonger = ended !== undefined && hasInstanceFrom(object, ended.key, zones, limits);
-  return isLonger ? (cutSeries(left, ended.key, zones) ?? left) : left;
+  return isLonger ? endedBefore(left, master, ended.key, zones) : left;
+}
+
+/** Ends a series before an Instance. Its first one takes place by DTSTART whatever the rule says, so it is left out by name. */
+function endedBefore(series: Component, master: ObjectComponent, key: InstanceKey, zones: ZoneResolver): Component {
+  const start = readTimeSpan(master.component)?.start;
+  const cut = cutSeries(series, key, zones) ?? series;
+  if (!start || instanceKey(recurrenceIdOf(start, "this", zones)) < key) return cut;
+  return { ...cut, properties: [...cut.properties, ...makeDateTimeProperties("EXDATE", [start])] };
 }
 
 /**

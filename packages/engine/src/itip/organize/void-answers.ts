@@ -1,6 +1,8 @@
 import type { CalendarUserAddress } from "../../model/address.ts";
+import { componentAt, leadingComponent } from "../../model/calendar-object.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters } from "../../model/registers.ts";
+import { currentAnswer } from "../../model/render.ts";
 import type { Revision } from "../../model/revision.ts";
 import { asksAnew, neverCounts, type Participation, type SchedulingState } from "../../model/scheduling-state.ts";
 import type { Comparison, Difference } from "./compare.ts";
@@ -21,8 +23,8 @@ export function voidAnswers(
   const isStillOn = ({ attendee, key }: Participation): boolean => overrides.get(key)?.attendees.has(attendee) === true;
   return [...allRegisters(state.participations)].flatMap(
     ([register, said]): readonly (readonly [string, Participation])[] => {
-      // Of what was called off even delegations end: all are asked anew.
-      if (again.has(said.key) && said.partstat === "DELEGATED") {
+      // Of what was called off even delegations end: all are asked anew; and so is whose delegate declined, and is listed no more.
+      if (said.partstat === "DELEGATED" && (again.has(said.key) || hasLostDelegates(state, what, said, removed))) {
         return [[register, { ...said, answeredSequence: asksAnew }]];
       }
       const keys = removed.get(said.attendee);
@@ -34,6 +36,18 @@ export function voidAnswers(
       return keys.has(said.key) && !said.range ? [[register, { ...said, reply, answeredSequence: asksAnew }]] : [];
     },
   );
+}
+
+/** Whether a delegation that does not count any more is to people who are taken off. */
+function hasLostDelegates(
+  state: SchedulingState,
+  { before }: Comparison,
+  { attendee, key, delegatedTo = [] }: Participation,
+  removed: ReadonlyMap<CalendarUserAddress, ReadonlySet<InstanceKey>>,
+): boolean {
+  if (!before || !delegatedTo.some((delegate) => removed.has(delegate))) return false;
+  const component = componentAt(before, key) ?? leadingComponent(before);
+  return currentAnswer(state, component, attendee, key).outdated;
 }
 
 /** Whether something takes place that did not. */

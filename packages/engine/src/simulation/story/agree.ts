@@ -4,6 +4,7 @@ import type { CalendarUserAddress } from "../../model/address.ts";
 import { componentAt, leadingComponent, objectComponents, organizerOf } from "../../model/calendar-object.ts";
 import { isCancelled } from "../../model/cancelled.ts";
 import { walkChain } from "../../model/delegation.ts";
+import { isRangeStart } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, findParticipation, hearsOfChanges } from "../../model/render.ts";
@@ -50,7 +51,9 @@ function compareCopies(
 ): readonly string[] {
   const { uid, state, seen } = original;
   const copy = world.calendars.get(guest)?.objects.get(uid);
-  const invited = seen.filter((one) => !one.isCancelled && one.component.attendees.has(guest));
+  const invited = seen.filter(
+    (one) => !one.isCancelled && one.component.attendees.has(guest) && isShown(state, one, guest),
+  );
   const isSeries = state.object !== undefined && isRepeated(state.object);
   if (isLeftOut(original, copy, guest)) return [];
   const has = (copy ? instancesOf(copy, world.zones) : []).filter((one) => !one.isCancelled);
@@ -67,6 +70,12 @@ function compareCopies(
     return [`${uid} ${key}: ${guest} has ${does}, ${original.organizer} ${should}`];
   });
   return [...own, ...others];
+}
+
+/** Who is on a range and not on its series sees its first Instance alone: nothing else tells them what follows (RFC 5545 §3.2.13). */
+function isShown({ object }: SchedulingState, { key, component }: Seen, guest: CalendarUserAddress): boolean {
+  if (component.recurrenceId?.range !== "this-and-future" || component.key === key) return true;
+  return object?.master?.attendees.has(guest) === true;
 }
 
 function withoutAnswer(text: string): string {
@@ -134,7 +143,8 @@ function isLeftOut(
  *
  * - to single Instances of a series that was split: they went along at the Organizer's, and the Attendee sees another object
  *   (decision 0015);
- * - of who delegated to the one who is the Organizer now, or in a circle: that is refused (decision 0020);
+ * - of who delegated to the one who is the Organizer now, in a circle, or the first of all that one component speaks for: that is
+ *   refused (decision 0020);
  * - that went with a COUNTER of a program that proposes for single Instances alone, and whose copy had only one: there were more
  *   (decision 0021);
  * - that a new Organizer took over from the text of the former, which does not tell whether it was said of the whole (decision 0016);
@@ -146,7 +156,8 @@ function isAnswerLeftOut(
   key: InstanceKey,
 ): boolean {
   const said = findParticipation(copy, guest, key);
-  if (said?.partstat === "DELEGATED" && isRefused(state, said, organizer)) return true;
+  const shown = copy.object && currentAnswer(copy, leadingComponent(copy.object), guest, key).participation;
+  if (shown?.partstat === "DELEGATED" && isRefused(state, shown, organizer)) return true;
   const known = findParticipation(state, guest, key);
   if (known?.reply.dtstamp === 0) return true;
   if (systemOf(guest).countersInstances && known && known.key !== masterKey && said?.key === masterKey) return true;
@@ -158,6 +169,7 @@ function isRefused(
   { attendee, key, delegatedTo = [] }: Participation,
   organizer: CalendarUserAddress,
 ): boolean {
+  if (state.object && isRangeStart(state.object, key)) return true;
   const reached = walkChain(delegatedTo, (each) => findParticipation(state, each, key)?.delegatedTo ?? []);
   return reached.has(attendee) || reached.has(organizer);
 }

@@ -1,10 +1,10 @@
 import type { Action } from "../../itip/action.ts";
 import { act } from "../../itip/actions.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
-import { organizerOf } from "../../model/calendar-object.ts";
+import { governingComponent, leadingComponent, organizerOf } from "../../model/calendar-object.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../../model/registers.ts";
-import { majorSequence } from "../../model/render.ts";
+import { currentAnswer, majorSequence } from "../../model/render.ts";
 import { type Participation, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
 import { fairWeather } from "../network.ts";
 import { type Calendar, contextOf, instancesOf } from "./calendar.ts";
@@ -81,13 +81,19 @@ function newsOf(world: StoryWorld, owner: CalendarUserAddress, uid: string): rea
   const other = state && organizersCopy(world, uid, state);
   if (!state || !other || other.calendar.owner === owner) return [];
   return [...allRegisters(state.participations).values()].filter((said) => {
-    if (said.attendee !== owner) return false;
+    if (said.attendee !== owner || wasGivenBack(state, said)) return false;
     const known = readRegister(other.state.participations, participationKey(owner, said.key));
     const times = world.saidAgain.get(`${owner} ${uid} ${said.key}`) ?? 0;
     const isUnheard =
       !known || known.reply.dtstamp < said.reply.dtstamp || isVoidForOne(other.state, known, state, said);
     return isUnheard && times < patience;
   });
+}
+
+/** Whether all one delegated to declined: nobody says again what came to nothing. */
+function wasGivenBack(state: SchedulingState, { attendee, key, partstat }: Participation): boolean {
+  const component = state.object && (governingComponent(state.object, key) ?? leadingComponent(state.object));
+  return partstat === "DELEGATED" && !!component && currentAnswer(state, component, attendee, key).outdated;
 }
 
 /** Whether an answer counts for who gave it or for the Organizer, and not for the other, who will ask about it. */
