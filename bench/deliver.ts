@@ -58,6 +58,7 @@ async function makeHouse(folder: string): Promise<House> {
     policy: defaultPolicy,
     domains: new Set(["example.test"]),
     trust: { authservIds: [], relay: true },
+    delivery: { pauseSeconds: 0 },
     makeUid: () => `${uid++}@example.test`,
     wakeDelivery: () => {},
   };

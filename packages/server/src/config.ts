@@ -33,6 +33,17 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     outbox: Type.String({ minLength: 1 }),
+    delivery: Type.Object(
+      {
+        /** What an Organizer writes waits so long for what they write next; 0 sends each by itself, at once. */
+        pauseSeconds: Type.Integer({ minimum: 0, maximum: 3_600 }),
+        /** What one person sends in a day beyond that is held until `parley queue release`. */
+        maxPerPersonDay: Type.Optional(Type.Integer({ minimum: 1 })),
+        /** What one person sends to one address about one event in an hour beyond that is held too. */
+        maxPerGuestHour: Type.Optional(Type.Integer({ minimum: 1 })),
+      },
+      closed,
+    ),
     trust: Type.Object({ authservIds: Type.Array(Type.String()), relay: Type.Boolean() }, closed),
     /** Folder of TZif files; without it the system's. */
     zoneinfo: Type.Optional(Type.String()),
@@ -76,6 +87,9 @@ const variables: Readonly<Record<string, { readonly path: readonly string[]; rea
   PARLEY_SMTP_REQUIRE_TLS: { path: ["smtp", "requireTls"], kind: "boolean" },
   PARLEY_SMTP_USER: { path: ["smtp", "user"], kind: "text" },
   PARLEY_SMTP_PASSWORD: { path: ["smtp", "password"], kind: "text" },
+  PARLEY_DELIVERY_PAUSE_SECONDS: { path: ["delivery", "pauseSeconds"], kind: "integer" },
+  PARLEY_DELIVERY_MAX_PER_PERSON_DAY: { path: ["delivery", "maxPerPersonDay"], kind: "integer" },
+  PARLEY_DELIVERY_MAX_PER_GUEST_HOUR: { path: ["delivery", "maxPerGuestHour"], kind: "integer" },
   PARLEY_OUTBOX: { path: ["outbox"], kind: "text" },
   PARLEY_TRUST_AUTHSERV_IDS: { path: ["trust", "authservIds"], kind: "list" },
   PARLEY_TRUST_RELAY: { path: ["trust", "relay"], kind: "boolean" },
@@ -110,6 +124,8 @@ export function readConfig(sources: ConfigSources): ConfigResult {
     http: { host: "127.0.0.1", port: 8080 },
     lmtp: { host: "127.0.0.1", port: 2424 },
     outbox: `${data}/outbox`,
+    // Whoever tries Parley out wants to see what comes of what they do.
+    delivery: { pauseSeconds: tryOut ? 0 : 30, maxPerPersonDay: 5_000, maxPerGuestHour: 20 },
     trust: { authservIds: [], relay: false },
     ...(tryOut && { domains: ["example.test", "partner.test"] }),
     ...("smtp" in given && { smtp: { port: 25, secure: false, requireTls: false } }),

@@ -5,10 +5,12 @@ import { backupCommand } from "./cli/backup.ts";
 import { checkCommand } from "./cli/check.ts";
 import { configCommand } from "./cli/config.ts";
 import { deliverCommand } from "./cli/deliver.ts";
+import { groupCommand } from "./cli/group.ts";
 import { inspectCommand } from "./cli/inspect.ts";
 import { personCommand } from "./cli/person.ts";
 import { queueCommand } from "./cli/queue.ts";
 import { restoreCommand } from "./cli/restore.ts";
+import { roomCommand } from "./cli/room.ts";
 import { startCommand } from "./cli/start.ts";
 import { traceCommand } from "./cli/trace.ts";
 import { logLevels } from "./config.ts";
@@ -38,6 +40,8 @@ export async function main(args: readonly string[]): Promise<void> {
     .addCommand(startCommand(world, process.env))
     .addCommand(deliverCommand(world, process.env))
     .addCommand(personCommand(given))
+    .addCommand(groupCommand(given))
+    .addCommand(roomCommand(given))
     .addCommand(queueCommand(given))
     .addCommand(traceCommand(given))
     .addCommand(inspectCommand())

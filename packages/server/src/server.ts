@@ -48,7 +48,9 @@ export async function openHouse(
       authservIds: config.trust.authservIds.map((id) => id.toLowerCase()),
       relay: config.trust.relay,
     },
+    delivery: config.delivery,
     makeUid: () => `${Buffer.from(world.randomBytes(16)).toString("hex")}@${config.domains[0]}`,
+    onHeld: ({ address }, uid, reason) => world.logger.warn({ person: address, uid, reason }, "held back"),
     wakeDelivery,
     close: () => store.close(),
   };

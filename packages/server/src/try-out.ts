@@ -19,7 +19,8 @@ const dayInSeconds = 86_400;
  * Fills an empty store with four people and their first conversation: an invitation that waits for Ann, one she has answered,
  * one that was moved, one that was cancelled. It is made by the same steps as any other; a store that has people is left alone.
  */
-export async function fillTryOut(house: House, drain: () => Promise<void>): Promise<void> {
+export async function fillTryOut(given: House, drain: () => Promise<void>): Promise<void> {
+  const house: House = { ...given, delivery: { ...given.delivery, pauseSeconds: 0 } };
   const present = await house.store.read((transaction) => transaction.principals.list());
   if (present.length > 0) return;
   const people = await addPeople(house);

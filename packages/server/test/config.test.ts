@@ -13,6 +13,7 @@ describe("configuration", () => {
         http: { host: "127.0.0.1", port: 8080 },
         lmtp: { host: "127.0.0.1", port: 2424 },
         outbox: "parley-data/try-out/outbox",
+        delivery: { pauseSeconds: 0, maxPerPersonDay: 5_000, maxPerGuestHour: 20 },
         trust: { authservIds: [], relay: false },
       },
     });

@@ -24,6 +24,7 @@ test("folders for mail are made for nobody else on the machine", async () => {
     http: listener,
     lmtp: listener,
     outbox,
+    delivery: { pauseSeconds: 0 },
     trust: { authservIds: [], relay: false },
   };
   try {

@@ -121,7 +121,10 @@ export const words = {
     "handed-over": "Mail sent",
     deferred: "Mail delayed, will be tried again",
     refused: "Mail could not be delivered",
-  } satisfies Record<NonNullable<AttendeeView["delivery"]>, string>,
+    bounced: "Mail came back",
+    answered: "Mail answered",
+    superseded: "Not sent, as a newer mail says it",
+  } satisfies Record<NonNullable<AttendeeView["delivery"]> | "superseded", string>,
   event: {
     untitled: "(no title)",
     back: "Calendar",
@@ -235,6 +238,7 @@ export const words = {
       rejected: "Refused",
       unreadable: "Unreadable",
       sent: "Sent",
+      undelivered: "Not delivered",
     } satisfies Record<LedgerEntry["verdict"], string>,
     decision: {
       open: "Asks you",

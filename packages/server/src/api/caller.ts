@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { findSession, sessionSeconds } from "../auth/sessions.ts";
 import { readBasic, type SignInResult, signInProgram } from "../auth/sign-in.ts";
 import type { Principal } from "../store/store.ts";
+import { actingFor } from "./acting.ts";
 import type { Api, ApiWorld } from "./options.ts";
 import { Refusal } from "./problem.ts";
 
@@ -11,7 +12,7 @@ const decorator = "caller";
 
 /**
  * Finds who is calling before any route runs: by HTTP Basic, which programs use, or else by the session's cookie. Requests that
- * a foreign page may have made are refused here.
+ * a foreign page may have made are refused here. By the header `Parley-As` somebody acts for another, as far as they may.
  */
 export function identifyCallers(api: Api, world: ApiWorld): void {
   api.decorateRequest(decorator, null);
@@ -19,8 +20,9 @@ export function identifyCallers(api: Api, world: ApiWorld): void {
     refuseForeignHost(request, world);
     refuseCrossSite(request, world);
     request.setDecorator(decorator, (await findCaller(request, world)) ?? null);
+    if (open.has(request.routeOptions.url ?? "")) return;
     // Before the body is read: what nobody signed for is not worth looking at.
-    if (!open.has(request.routeOptions.url ?? "")) requireCaller(request);
+    request.setDecorator(decorator, await actingFor(request, world, requireCaller(request)));
   });
 }
 

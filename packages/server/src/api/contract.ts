@@ -10,6 +10,7 @@ export type CancelInput = Static<typeof schemas.CancelInput>;
 export type AttendeeView = Static<typeof schemas.AttendeeView>;
 export type EventView = Static<typeof schemas.EventView>;
 export type EventList = Static<typeof schemas.EventList>;
+export type ChangePreview = Static<typeof schemas.ChangePreview>;
 export type LedgerEntry = Static<typeof schemas.LedgerEntry>;
 export type LedgerList = Static<typeof schemas.LedgerList>;
 export type QuestionView = Static<typeof schemas.QuestionView>;

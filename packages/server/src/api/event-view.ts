@@ -18,7 +18,7 @@ import { type Component, readText } from "@parley/engine/icalendar";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import { contextFor, type House } from "../scheduling/house.ts";
 import { zoneOf } from "../scheduling/span.ts";
-import type { DeliveryState, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
+import type { LatestState, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
 import type { AttendeeView, EventView } from "./contract.ts";
 import { formatDate, formatInstant } from "./times.ts";
 
@@ -51,7 +51,7 @@ function toEventView(
   viewer: Principal,
   { id, etag, uid, state }: Viewed,
   object: CalendarObject,
-  deliveries: ReadonlyMap<CalendarUserAddress, DeliveryState>,
+  deliveries: ReadonlyMap<CalendarUserAddress, LatestState>,
 ): EventView | undefined {
   const leading = leadingLive(state, object);
   const { revision } = leading;
@@ -113,7 +113,7 @@ function attendeesOf(
   viewer: Principal,
   state: SchedulingState,
   component: ObjectComponent,
-  deliveries: ReadonlyMap<CalendarUserAddress, DeliveryState>,
+  deliveries: ReadonlyMap<CalendarUserAddress, LatestState>,
 ): AttendeeView[] {
   return [...component.attendees.values()].map(({ address, name, role }) => {
     const { partstat, participation, outdated } = currentAnswer(state, component, address);

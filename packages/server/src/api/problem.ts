@@ -8,6 +8,7 @@ const statuses = {
   "not-signed-in": 401,
   "cross-site": 403,
   "not-organizer": 403,
+  "not-allowed": 403,
   "not-found": 404,
   refused: 409,
   "decided-before": 409,

@@ -94,6 +94,8 @@ export const AttendeeView = Type.Object(
       Type.Literal("handed-over"),
       Type.Literal("deferred"),
       Type.Literal("refused"),
+      Type.Literal("bounced"),
+      Type.Literal("answered"),
       Type.Null(),
     ]),
     me: Type.Boolean(),
@@ -137,6 +139,24 @@ export const EventList = Type.Object({ events: Type.Array(EventView) }, closed);
 
 export const ChangeView = Type.Object({ text: Type.String() }, closed);
 
+/** What a change would send, each message once for all who would get the same. */
+export const ChangePreview = Type.Object(
+  {
+    messages: Type.Array(
+      Type.Object(
+        {
+          method: Type.String(),
+          to: Type.Array(Type.String()),
+          subject: Type.String(),
+          changes: Type.Array(ChangeView),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
 /** One message, in or out, and what was decided about it. */
 export const LedgerEntry = Type.Object(
   {
@@ -157,6 +177,7 @@ export const LedgerEntry = Type.Object(
       Type.Literal("rejected"),
       Type.Literal("unreadable"),
       Type.Literal("sent"),
+      Type.Literal("undelivered"),
     ]),
     /** What the person decided about an `undecided` message; null for what was never a question. */
     decision: Type.Union([Type.Literal("open"), Type.Literal("apply"), Type.Literal("dismiss"), Type.Null()]),

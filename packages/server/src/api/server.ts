@@ -11,7 +11,9 @@ import type { Api, ApiOptions, ApiWorld } from "./options.ts";
 import { Refusal, sendProblem } from "./problem.ts";
 import { addEventRoutes } from "./routes/events.ts";
 import { addLedgerRoutes } from "./routes/ledger.ts";
+import { addPreviewRoutes } from "./routes/preview.ts";
 import { addQuestionRoutes } from "./routes/questions.ts";
+import { addSendNowRoute } from "./routes/send-now.ts";
 import { addSessionRoutes } from "./routes/session.ts";
 import { validatorCompiler } from "./validate.ts";
 import { serveWebApp } from "./web-app.ts";
@@ -64,6 +66,8 @@ async function addApi(api: Api, world: ApiWorld): Promise<void> {
   });
   addSessionRoutes(api, world);
   addEventRoutes(api, world);
+  addPreviewRoutes(api, world);
+  addSendNowRoute(api, world);
   addQuestionRoutes(api, world);
   addLedgerRoutes(api, world);
   api.get("/openapi.json", { schema: { hide: true } }, () => api.swagger());

@@ -7,14 +7,15 @@ import { type CommandWorld, withHouse } from "./with-house.ts";
 
 const maxListed = 1_000;
 
-/** `parley queue list|pause|release|retry`: what is on its way to others. */
+/** `parley queue list|pause|release|retry|send-now`: what is on its way to others. */
 export function queueCommand(world: CommandWorld): Command {
   return new Command("queue")
     .description("what is on its way: look at it, hold it, let it go")
     .addCommand(listCommand(world))
     .addCommand(pauseCommand(world))
     .addCommand(releaseCommand(world))
-    .addCommand(retryCommand(world));
+    .addCommand(retryCommand(world))
+    .addCommand(sendNowCommand(world));
 }
 
 interface ListOptions extends SettingsOptions {
@@ -24,11 +25,11 @@ interface ListOptions extends SettingsOptions {
 
 function listCommand(world: CommandWorld): Command {
   const command = withSettings(new Command("list"))
-    .description("list what waits, what was deferred and what was refused, by recipient")
+    .description("list what waits, what was deferred, refused or came back, by recipient")
     .option("--to <address>", "only what is for this address")
     .option("--json", "as JSON");
   return command.action(async (options: ListOptions) => {
-    const filter = filterOf(command, ["queued", "deferred", "refused"], options.to);
+    const filter = filterOf(command, ["queued", "deferred", "refused", "bounced"], options.to);
     const found = await withHouse(command, options, world, ({ store }) =>
       store.read(async ({ queue }) => ({
         paused: await queue.paused(),
@@ -52,9 +53,12 @@ function pauseCommand(world: CommandWorld): Command {
 }
 
 function releaseCommand(world: CommandWorld): Command {
-  const command = withSettings(new Command("release")).description("let outgoing messages go again");
+  const command = withSettings(new Command("release")).description(
+    "let outgoing messages go again, and those that were held back",
+  );
   return command.action(async (options: SettingsOptions) => {
-    await withHouse(command, options, world, ({ store }) => store.write(({ queue }) => queue.release()));
+    const count = await withHouse(command, options, world, ({ store }) => store.write(({ queue }) => queue.release()));
+    if (count > 0) process.stdout.write(`${count === 1 ? "1 message was" : `${count} messages were`} held back\n`);
   });
 }
 
@@ -62,14 +66,30 @@ function retryCommand(world: CommandWorld): Command {
   const command = withSettings(new Command("retry"))
     .description("try at once what was deferred")
     .option("--to <address>", "only what is for this address")
-    .option("--refused", "also what was refused or given up");
+    .option("--refused", "also what was refused, given up or came back");
   return command.action(async (options: ListOptions & { readonly refused?: boolean }) => {
-    const filter = filterOf(command, options.refused ? ["deferred", "refused"] : ["deferred"], options.to);
+    const filter = filterOf(command, options.refused ? ["deferred", "refused", "bounced"] : ["deferred"], options.to);
     const count = await withHouse(command, options, world, ({ store, clock }) =>
       store.write(({ queue }) => queue.retry(filter, clock())),
     );
-    process.stdout.write(`${count === 1 ? "1 message is" : `${count} messages are`} due now\n`);
+    process.stdout.write(dueNow(count));
   });
+}
+
+function sendNowCommand(world: CommandWorld): Command {
+  const command = withSettings(new Command("send-now"))
+    .description("send at once what waits for what its organizer writes next")
+    .argument("<uid>", "of the event");
+  return command.action(async (uid: string, options: SettingsOptions) => {
+    const count = await withHouse(command, options, world, ({ store, clock }) =>
+      store.write(({ queue }) => queue.retry({ states: ["queued"], uid }, clock())),
+    );
+    process.stdout.write(dueNow(count));
+  });
+}
+
+function dueNow(count: number): string {
+  return `${count === 1 ? "1 message is" : `${count} messages are`} due now\n`;
 }
 
 function filterOf(command: Command, states: readonly DeliveryState[], to: string | undefined): QueueFilter {
@@ -88,18 +108,18 @@ function asView({ paused, deliveries, count }: Found) {
   return {
     paused: paused ? { since: formatTime(paused.since), reason: paused.reason } : null,
     count,
-    deliveries: deliveries.map(({ recipient, uid, state, attempts, due, detail, messageId }) => {
-      return { recipient, uid, state, attempts, due: formatTime(due), detail, messageId };
+    deliveries: deliveries.map(({ recipient, uid, state, attempts, due, detail, messageId, held = null }) => {
+      return { recipient, uid, state, attempts, due: formatTime(due), detail, messageId, held };
     }),
   };
 }
 
 function asText(found: Found): string {
   const { paused, deliveries, count } = asView(found);
-  const lines = deliveries.map(({ recipient, uid, state, attempts, due, detail }) => {
-    const when = state === "refused" ? `refused ${due}` : `${state}, due ${due}`;
+  const lines = deliveries.map(({ recipient, uid, state, attempts, due, detail, held }) => {
+    const when = state === "refused" || state === "bounced" ? `${state} ${due}` : `${state}, due ${due}`;
     const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-    return `${printable(recipient)}  ${when}, ${tries}  ${printable(uid)}${detail && `  ${printable(detail)}`}`;
+    return `${printable(recipient)}  ${when}, ${tries}  ${printable(uid)}${detail && `  ${printable(detail)}`}${held === null ? "" : `  held: ${printable(held)}`}`;
   });
   return [
     ...(paused

@@ -76,9 +76,9 @@ function messageLines(message: TracedMessage): readonly string[] {
     ...(decided ? [`    the owner said ${decided.decision} at ${formatTime(decided.at)}`] : []),
     ...message.deliveries.map(({ recipient, state, attempts, due: when, detail }) => {
       const how =
-        state === "handed-over" || state === "refused"
-          ? `${state} ${formatTime(when)}`
-          : `${state}, due ${formatTime(when)}`;
+        state === "queued" || state === "deferred"
+          ? `${state}, due ${formatTime(when)}`
+          : `${state} ${formatTime(when)}`;
       return `    > ${printable(recipient)}: ${how}, attempts ${attempts}${detail && `: ${printable(detail)}`}`;
     }),
   ];

@@ -1,6 +1,5 @@
-import type { RequestStatus } from "@parley/engine";
 import { createTransport } from "nodemailer";
-import type { DeliveryResult } from "./retry.ts";
+import { type DeliveryResult, undeliverable } from "./retry.ts";
 import type { Transport } from "./worker.ts";
 
 /** The relay that takes our mail, and how it is spoken to. */
@@ -22,8 +21,6 @@ export interface SmtpOptions {
 const maxConnections = 5;
 const defaultTimeoutSeconds = 60;
 const retryAfterSeconds = 60;
-/** The status of RFC 6638 §3.2.9 for a message that could not be delivered. */
-const undeliverable: RequestStatus = { code: [5, 1], description: "Service unavailable" };
 
 /**
  * Hands mails to a relay over a few connections that are kept. Encrypts where the relay can; its certificate must be good where

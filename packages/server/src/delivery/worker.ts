@@ -1,8 +1,9 @@
 import { type CalendarUserAddress, type EpochSeconds, isMailAddress, type RequestStatus } from "@parley/engine";
-import type { ComposedMail } from "@parley/engine/imip";
+import type { Payload } from "../scheduling/enqueue.ts";
 import type { Delivery, DeliveryState, Store } from "../store/store.ts";
 import { composeMime } from "./compose-mime.ts";
-import { type DeliveryResult, retryAfter } from "./retry.ts";
+import { type DeliveryResult, retryAfter, undeliverable } from "./retry.ts";
+import { tellUndelivered } from "./tell-undelivered.ts";
 
 /** Carries one mail to one recipient: over SMTP, or into a folder. */
 export interface Transport {
@@ -109,8 +110,12 @@ async function carryBatch(options: WorkerOptions): Promise<number> {
 
 async function attempt(options: WorkerOptions, delivery: Delivery): Promise<void> {
   const result = await carry(options, delivery);
-  const settled = settle(options, delivery, result);
-  await options.store.write((transaction) => transaction.deliveries.settle(delivery.id, settled));
+  const ended = endOf(options, delivery, result);
+  await options.store.write(async (transaction) => {
+    // First, as it takes the person's lock: decision 0026.
+    if (ended.status) await tellUndelivered(transaction, delivery, ended.status, ended.detail, options.clock());
+    await transaction.deliveries.settle(delivery.id, ended);
+  });
 }
 
 async function carry(options: WorkerOptions, delivery: Delivery): Promise<DeliveryResult> {
@@ -123,13 +128,6 @@ async function carry(options: WorkerOptions, delivery: Delivery): Promise<Delive
     options.onTrouble(error);
     return { kind: "deferred", retryAfterSeconds: 60, detail: "Something went wrong on our side." };
   }
-}
-
-/** What `commit` keeps of an outgoing message. */
-export interface Payload {
-  readonly from: { readonly address: string; readonly name: string };
-  readonly date: EpochSeconds;
-  readonly mail: ComposedMail;
 }
 
 /** RFC 5546 §3.6.20: nothing can be sent there, now or later. */
@@ -150,15 +148,21 @@ async function makeMail(store: Store, delivery: Delivery): Promise<OutgoingMail 
   return { from: payload.from.address, to: delivery.recipient, messageId: delivery.messageId, raw };
 }
 
-function settle(
-  options: WorkerOptions,
-  delivery: Delivery,
-  result: DeliveryResult,
-): { readonly state: DeliveryState; readonly due: EpochSeconds; readonly detail: string } {
+/** What a delivery has come to; `status` where its recipient will not get it. */
+interface End {
+  readonly state: DeliveryState;
+  readonly due: EpochSeconds;
+  readonly detail: string;
+  readonly status?: RequestStatus;
+}
+
+function endOf(options: WorkerOptions, delivery: Delivery, result: DeliveryResult): End {
   const now = options.clock();
   if (result.kind === "delivered") return { state: "handed-over", due: now, detail: "" };
-  if (result.kind === "refused") return { state: "refused", due: now, detail: result.detail };
+  if (result.kind === "refused") return { ...result, state: "refused", due: now };
   const pause = retryAfter(delivery.attempts + 1, result.retryAfterSeconds, options.random());
-  if (pause === undefined) return { state: "refused", due: now, detail: `Given up after 3 days: ${result.detail}` };
+  if (pause === undefined) {
+    return { state: "refused", due: now, detail: `Given up after 3 days: ${result.detail}`, status: undeliverable };
+  }
   return { state: "deferred", due: now + pause, detail: result.detail };
 }

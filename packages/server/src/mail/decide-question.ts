@@ -1,5 +1,6 @@
 import { type Action, act, type Evidence, receive, type SchedulingState, unknownState } from "@parley/engine";
 import { describeOutcome } from "@parley/engine/sentences";
+import { checkBooking } from "../scheduling/booking.ts";
 import { commitApplied } from "../scheduling/commit.ts";
 import { contextFor, type House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
@@ -40,9 +41,11 @@ export async function decideQuestion(
     await askAgain(house, transaction, principal, row.uid);
     if (!answer) return { kind: "done", ...(await presentObject(transaction, principal, row.uid)) };
     const present = await transaction.objects.byUid(principal.id, row.uid);
-    const outcome = act(present?.state ?? unknownState, answer, contextFor(house, principal));
+    const acted = act(present?.state ?? unknownState, answer, contextFor(house, principal));
+    const outcome =
+      acted.kind === "applied" ? await checkBooking(house, transaction, principal, row.uid, acted) : acted;
     if (outcome.kind !== "applied") return { kind: "void", reason: describeOutcome(outcome) };
-    const object = await commitApplied(house, transaction, principal, row.uid, outcome);
+    const object = await commitApplied(house, transaction, principal, row.uid, outcome, "owner");
     return { kind: "done", ...(object && { object }) };
   });
   if (result.kind === "done") house.wakeDelivery();

@@ -1,6 +1,7 @@
 import {
   type CalendarUserAddress,
   type Evidence,
+  type Method,
   parseMailbox,
   type Relation,
   type SchedulingMessage,
@@ -37,7 +38,7 @@ export async function deliverMail(
   const reading = readSchedulingMail(mail, house.zones, house.limits);
   const results: DeliverResult[] = [];
   for (const recipient of recipients) {
-    const delivered = deliverTo(house, bytes, mail, reading, recipient, origin);
+    const delivered = deliverTo(house, { bytes, mail, reading, origin }, recipient);
     results.push(await delivered.catch((error: unknown): DeliverResult => ({ kind: "failed", error })));
   }
   if (results.some((result) => result.kind === "kept")) house.wakeDelivery();
@@ -52,36 +53,61 @@ export async function findRecipient(transaction: ReadTransaction, recipient: str
   return (await principals.byAddress(address)) ?? (await principals.byAddress(withoutTag(address)));
 }
 
-async function deliverTo(
-  house: House,
-  bytes: Uint8Array,
-  mail: Mail,
-  reading: MailReading,
-  recipient: string,
-  origin: "outside" | "local",
-): Promise<DeliverResult> {
-  return house.store.write(async (transaction): Promise<DeliverResult> => {
+/** A mail as it came in, and what it says. */
+interface Incoming {
+  readonly bytes: Uint8Array;
+  readonly mail: Mail;
+  readonly reading: MailReading;
+  readonly origin: "outside" | "local";
+}
+
+/** What an Organizer sends to those who are invited. */
+const toAttendees: ReadonlySet<Method> = new Set(["PUBLISH", "REQUEST", "ADD", "CANCEL", "DECLINECOUNTER"]);
+
+/**
+ * Delivers to whom the address stands for. What a group is sent is its own, and what an Organizer sends is its people's too, each with a
+ * copy of theirs: RFC 5546 §3.7.2. Where one of them cannot be served it throws: those who were know it when it comes again.
+ */
+async function deliverTo(house: House, incoming: Incoming, recipient: string): Promise<DeliverResult> {
+  let people: readonly Principal[] = [];
+  const result = await house.store.write(async (transaction): Promise<DeliverResult> => {
     const principal = await findRecipient(transaction, recipient);
     if (!principal) return { kind: "unknown-recipient" };
-    const source = await transaction.ledger.putSource(bytes);
-    const before = mail.messageId
-      ? await transaction.ledger.duplicate(principal.id, mail.messageId, source)
-      : undefined;
-    if (before) return { kind: "duplicate", rows: [before] };
-    const evidence = await findEvidence(house, transaction, principal, mail, origin);
-    const facts = { ...factsOf(mail, recipient), source };
-    if (reading.kind === "unreadable") {
-      const row = await keepUnreadable(house, transaction, principal, reading, evidence, facts);
-      return { kind: "kept", rows: [row] };
-    }
-    const rows: LedgerRow[] = [];
-    for (const [position, message] of reading.messages.entries()) {
-      const received = await receiveMessage(house, transaction, principal, message, evidence, { ...facts, position });
-      rows.push(received.row);
-      if (received.outcome.kind === "applied") await replayHeld(house, transaction, principal, message.object.uid);
-    }
-    return { kind: "kept", rows };
+    people = principal.kind === "group" ? await transaction.principals.people(principal.id) : [];
+    return keepFor(house, transaction, principal, incoming, recipient);
   });
+  const { reading } = incoming;
+  if (reading.kind === "unreadable" || !reading.messages.every(({ method }) => toAttendees.has(method))) return result;
+  for (const person of people) {
+    await house.store.write((transaction) => keepFor(house, transaction, person, incoming, recipient));
+  }
+  return result;
+}
+
+/** Keeps a mail for one principal, to whom it came by that address. */
+async function keepFor(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  { bytes, mail, reading, origin }: Incoming,
+  recipient: string,
+): Promise<DeliverResult> {
+  const source = await transaction.ledger.putSource(bytes);
+  const before = mail.messageId ? await transaction.ledger.duplicate(principal.id, mail.messageId, source) : undefined;
+  if (before) return { kind: "duplicate", rows: [before] };
+  const evidence = await findEvidence(house, transaction, principal, mail, origin);
+  const facts = { ...factsOf(mail, recipient), source };
+  if (reading.kind === "unreadable") {
+    const row = await keepUnreadable(house, transaction, principal, reading, evidence, facts);
+    return { kind: "kept", rows: [row] };
+  }
+  const rows: LedgerRow[] = [];
+  for (const [position, message] of reading.messages.entries()) {
+    const received = await receiveMessage(house, transaction, principal, message, evidence, { ...facts, position });
+    rows.push(received.row);
+    if (received.outcome.kind === "applied") await replayHeld(house, transaction, principal, message.object.uid);
+  }
+  return { kind: "kept", rows };
 }
 
 /** Receives again what came too early for an object that is known now, oldest first. RFC 5546 §5.2. */

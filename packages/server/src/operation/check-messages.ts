@@ -30,8 +30,12 @@ async function readRow({ ledger }: ReadTransaction, raw: RawRow): Promise<Ledger
 
 function contradictionsIn(row: LedgerRow): readonly string[] {
   return [
-    ...(row.direction === "in" && row.verdict === "sent" ? ["it came in, and was sent by us"] : []),
-    ...(row.direction === "out" && row.verdict !== "sent" ? [`it went out, and is ${row.verdict}`] : []),
+    ...(row.direction === "in" && (row.verdict === "sent" || row.verdict === "undelivered")
+      ? ["it came in, and was sent by us"]
+      : []),
+    ...(row.direction === "out" && row.verdict !== "sent" && row.verdict !== "undelivered"
+      ? [`it went out, and is ${row.verdict}`]
+      : []),
     ...(row.position !== undefined && row.source === undefined ? ["it is of a mail, and there is none"] : []),
     ...(row.rule === "" ? ["no rule decided it"] : []),
   ];

@@ -8,6 +8,7 @@ import {
   unknownState,
 } from "@parley/engine";
 import type { Principal, StoredObject, Transaction } from "../store/store.ts";
+import { checkBooking } from "./booking.ts";
 import { type Applied, commitApplied } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
 
@@ -56,13 +57,16 @@ async function changeBy(
     if ("id" in target && present && target.etag !== undefined && target.etag !== present.etag) {
       return { kind: "changed-meanwhile", object: present };
     }
-    const outcome = decide(present, contextFor(house, principal));
+    const decided = decide(present, contextFor(house, principal));
+    if (decided.kind !== "applied") return { kind: "refused", outcome: decided };
+    const name = present?.uid ?? decided.state.object?.uid ?? "";
+    const outcome = await checkBooking(house, transaction, principal, name, decided);
     if (outcome.kind !== "applied") return { kind: "refused", outcome };
     const taken = await takenUid(transaction, principal, outcome);
     if (taken !== undefined) return { kind: "refused", outcome: conflict(taken) };
     const uid = present?.uid ?? outcome.state.object?.uid;
     if (uid === undefined) return { kind: "not-found" };
-    const object = await commitApplied(house, transaction, principal, uid, outcome);
+    const object = await commitApplied(house, transaction, principal, uid, outcome, "owner");
     return { kind: "done", ...(object && { object }) };
   });
   if (result.kind === "done") house.wakeDelivery();

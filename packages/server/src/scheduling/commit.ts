@@ -1,19 +1,8 @@
-import {
-  type CalendarObject,
-  type CalendarUserAddress,
-  type Change,
-  leadingComponent,
-  type Outcome,
-  type SchedulingMessage,
-  type SchedulingState,
-} from "@parley/engine";
-import { composeMail } from "@parley/engine/imip";
-import { makeZoneResolver } from "@parley/engine/recurrence";
-import { describeChanges } from "@parley/engine/sentences";
+import type { Outcome, SchedulingState } from "@parley/engine";
 import type { Principal, StoredObject, Transaction } from "../store/store.ts";
+import { type Cause, enqueue, inWords } from "./enqueue.ts";
 import type { House } from "./house.ts";
-import { derivedMessageId } from "./message-id.ts";
-import { spanOf, zoneOf } from "./span.ts";
+import { spanOf } from "./span.ts";
 
 /** Is an outcome that changed something or sends something. */
 export type Applied = Extract<Outcome, { kind: "applied" }>;
@@ -29,6 +18,7 @@ export async function commitApplied(
   principal: Principal,
   uid: string,
   outcome: Applied,
+  cause: Cause,
 ): Promise<StoredObject | undefined> {
   const stored = await saveState(house, transaction, principal, uid, outcome.state);
   for (const state of outcome.further ?? []) {
@@ -36,7 +26,7 @@ export async function commitApplied(
   }
   const sentences = sentencesOf(house, principal, outcome);
   for (const message of outcome.messages) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: sentences });
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: sentences }, cause);
     await transaction.principals.addCorrespondents(principal.id, message.recipients, house.clock());
   }
   return stored;
@@ -52,7 +42,7 @@ export async function commitHeld(
 ): Promise<void> {
   if (outcome.state) await saveState(house, transaction, principal, uid, outcome.state);
   for (const message of outcome.messages) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] });
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, "mail");
   }
 }
 
@@ -67,7 +57,7 @@ export async function commitRejected(
   outcome: Extract<Outcome, { kind: "rejected" }>,
 ): Promise<void> {
   for (const message of outcome.messages ?? []) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] });
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, "mail");
   }
 }
 
@@ -86,71 +76,4 @@ async function saveState(
 export function sentencesOf(house: House, principal: Principal, outcome: Outcome): readonly string[] {
   if (outcome.kind !== "applied") return [];
   return inWords(house, principal, outcome.changes, outcome.state.object);
-}
-
-function inWords(
-  house: House,
-  principal: Principal,
-  changes: readonly Change[],
-  object: CalendarObject | undefined,
-): readonly string[] {
-  const timezones = object?.timezones ?? [];
-  const names = new Map<CalendarUserAddress, string>();
-  for (const { address, name } of object ? leadingComponent(object).attendees.values() : []) {
-    if (name) names.set(address, name);
-  }
-  const zones = makeZoneResolver(timezones, house.zones, house.limits);
-  return describeChanges(changes, { zone: zoneOf(house, principal), zones, names });
-}
-
-/** Writes an outgoing message into the ledger and queues one delivery for each recipient; its body is made and kept once. */
-async function enqueue(
-  house: House,
-  transaction: Transaction,
-  principal: Principal,
-  message: SchedulingMessage,
-  why: { readonly rule: string; readonly changes: readonly string[] },
-): Promise<void> {
-  const leading = leadingComponent(message.object);
-  const changes = inWords(house, principal, message.updates, message.object);
-  const { sequence, dtstamp } = leading.revision;
-  const mail = composeMail(message, {
-    provider: house.zones,
-    limits: house.limits,
-    changes,
-    senderName: principal.name,
-    zone: zoneOf(house, principal),
-  });
-  const sender = message.originator ?? principal.address;
-  const now = house.clock();
-  const row = await transaction.ledger.add({
-    principal: principal.id,
-    at: now,
-    direction: "out",
-    method: message.method,
-    uid: message.object.uid,
-    sequence,
-    subject: mail.subject,
-    from: sender,
-    to: message.recipients,
-    verdict: "sent",
-    ...why,
-    reason: "",
-    violations: [],
-  });
-  const payload = await transaction.ledger.putSource(
-    new TextEncoder().encode(JSON.stringify({ from: { address: sender, name: principal.name }, mail, date: dtstamp })),
-  );
-  const identity = { uid: message.object.uid, key: leading.key, sequence, dtstamp, method: message.method, sender };
-  await transaction.deliveries.enqueue(
-    message.recipients.map((recipient) => ({
-      message: row.id,
-      principal: principal.id,
-      uid: message.object.uid,
-      recipient,
-      due: now,
-      payload,
-      messageId: derivedMessageId({ ...identity, recipient }),
-    })),
-  );
 }

@@ -20,10 +20,23 @@ export interface House {
   /** Domains whose people are ours, in lower case. */
   readonly domains: ReadonlySet<string>;
   readonly trust: Trust;
+  readonly delivery: DeliveryRules;
   /** Makes a UID that nobody else has. */
   readonly makeUid: () => string;
+  /** Told of what is held back, for the log; also where its transaction is run again. */
+  readonly onHeld?: (principal: Principal, uid: string, reason: string) => void;
   /** Called after a commit that left something to deliver. */
   readonly wakeDelivery: () => void;
+}
+
+/** How messages leave. */
+export interface DeliveryRules {
+  /** What an Organizer sends by writing waits so long for what is written next; at 0 each leaves by itself, at once. Decision 0027. */
+  readonly pauseSeconds: number;
+  /** What is more is held back until the operator releases it; no bound where absent. */
+  readonly maxPerPersonDay?: number;
+  /** The same of messages to one address about one UID. */
+  readonly maxPerGuestHour?: number;
 }
 
 /** Whose word about a sender we take. */
@@ -40,6 +53,8 @@ export function contextFor(house: House, principal: Principal): Context {
     owner: principal.address,
     ownerName: principal.name,
     addresses: new Set(principal.addresses),
+    groups: new Set(principal.groups),
+    ...(principal.actor && { actor: principal.actor }),
     now: house.clock(),
     zones: house.zones,
     limits: house.limits,

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { type CalendarUserAddress, domainOf, type InstanceKey, type Method } from "@parley/engine";
+import {
+  type CalendarUserAddress,
+  domainOf,
+  type InstanceKey,
+  leadingComponent,
+  type Method,
+  type SchedulingMessage,
+} from "@parley/engine";
+import { formatCalendar } from "@parley/engine/icalendar";
 
 /** What makes an outgoing mail the mail it is. */
 export interface MailIdentity {
@@ -9,13 +17,21 @@ export interface MailIdentity {
   readonly dtstamp: number;
   readonly method: Method;
   readonly sender: CalendarUserAddress;
-  readonly recipient: CalendarUserAddress;
+  /** SHA-256 of the calendar, hexadecimal: two of one revision can name other components. */
+  readonly content: string;
+}
+
+/** Tells what a message is to whoever gets it from that sender. */
+export function identityOf({ method, object, calendar }: SchedulingMessage, sender: CalendarUserAddress): MailIdentity {
+  const { key, revision } = leadingComponent(object);
+  const content = createHash("sha256").update(formatCalendar(calendar)).digest("hex");
+  return { uid: object.uid, key, ...revision, method, sender, content };
 }
 
 /** Derives the Message-ID of a mail from what it says and to whom: a retry after a crash is the same mail. */
-export function derivedMessageId(identity: MailIdentity): string {
-  const { uid, key, sequence, dtstamp, method, sender, recipient } = identity;
-  const text = JSON.stringify([uid, key, sequence, dtstamp, method, sender, recipient]);
+export function derivedMessageId(identity: MailIdentity, recipient: CalendarUserAddress): string {
+  const { uid, key, sequence, dtstamp, method, sender, content } = identity;
+  const text = JSON.stringify([uid, key, sequence, dtstamp, method, sender, recipient, content]);
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 40);
   return `<${digest}@${domainOf(sender) || "localhost"}>`;
 }

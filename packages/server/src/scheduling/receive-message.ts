@@ -1,6 +1,7 @@
 import {
   type Evidence,
   leadingComponent,
+  type Method,
   type Outcome,
   receive,
   type SchedulingMessage,
@@ -8,6 +9,7 @@ import {
 } from "@parley/engine";
 import { describeOutcome } from "@parley/engine/sentences";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
+import { answerBooking } from "./booking.ts";
 import { commitApplied, commitHeld, commitRejected, sentencesOf } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
 
@@ -23,6 +25,9 @@ export interface MailFacts {
   readonly position: number;
 }
 
+/** What a recipient of a REQUEST writes who has read it. */
+const answers: ReadonlySet<Method> = new Set(["REPLY", "COUNTER"]);
+
 /** What became of a message: the object as it now is, if there is one, and why. */
 export interface Received {
   readonly row: LedgerRow;
@@ -32,7 +37,7 @@ export interface Received {
 
 /**
  * Receives a message for one principal: loads, asks the engine, saves, queues and writes the ledger, all in the caller's
- * transaction. Every outcome leaves a ledger row.
+ * transaction. Every outcome leaves a ledger row. Rooms and resources answer at once.
  */
 export async function receiveMessage(
   house: House,
@@ -44,13 +49,20 @@ export async function receiveMessage(
 ): Promise<Received> {
   const { uid } = message.object;
   const present = await transaction.objects.byUid(principal.id, uid);
-  const outcome = receive(present?.state ?? unknownState, message, evidence, contextFor(house, principal));
-  const object =
-    outcome.kind === "applied" ? await commitApplied(house, transaction, principal, uid, outcome) : present;
+  const received = receive(present?.state ?? unknownState, message, evidence, contextFor(house, principal));
+  const booking =
+    received.kind === "applied" ? await answerBooking(house, transaction, principal, uid, received) : undefined;
+  const outcome = booking?.kind === "rejected" ? booking : received;
+  let object =
+    outcome.kind === "applied" ? await commitApplied(house, transaction, principal, uid, outcome, "mail") : present;
   if (outcome.kind === "held") await commitHeld(house, transaction, principal, uid, outcome);
   if (outcome.kind === "rejected") await commitRejected(house, transaction, principal, outcome);
   if (outcome.kind === "applied" && evidence.from && evidence.confirmedByOwner) {
     await transaction.principals.addCorrespondents(principal.id, [evidence.from], house.clock());
+  }
+  const { sequence } = leadingComponent(message.object).revision;
+  if (outcome.kind === "applied" && answers.has(message.method) && message.originator) {
+    await transaction.deliveries.answer(principal.id, uid, message.originator, sequence);
   }
   const row = await transaction.ledger.add({
     principal: principal.id,
@@ -58,7 +70,7 @@ export async function receiveMessage(
     direction: "in",
     method: message.method,
     uid,
-    sequence: leadingComponent(message.object).revision.sequence,
+    sequence,
     ...facts,
     verdict: outcome.kind,
     rule: outcome.rule,
@@ -68,6 +80,7 @@ export async function receiveMessage(
     violations: violationsOf(outcome),
     ...(outcome.kind === "undecided" && { question: JSON.stringify(outcome.question) }),
   });
+  if (booking?.kind === "applied") object = await commitApplied(house, transaction, principal, uid, booking, "mail");
   return { row, outcome, ...(object && { object }) };
 }
 

@@ -1,10 +1,10 @@
 import type { CalendarUserAddress } from "@parley/engine";
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { chunksOf, columnText, indexKey, rowId } from "./keys.ts";
-import type { Deliveries, Delivery, DeliveryState, ReadDeliveries } from "./store.ts";
+import type { Deliveries, Delivery, DeliveryState, LatestState, ReadDeliveries } from "./store.ts";
 import type { Database, DeliveryRow, Tables } from "./tables.ts";
 
-const finishedStates: ReadonlySet<DeliveryState> = new Set(["handed-over", "refused"]);
+const unfinishedStates: ReadonlySet<DeliveryState> = new Set(["queued", "deferred"]);
 
 /** Reads deliveries. */
 export function readDeliveries(db: Database): ReadDeliveries {
@@ -21,18 +21,85 @@ export function readDeliveries(db: Database): ReadDeliveries {
         .select((eb) => eb.fn.max("id").as("id"))
         .where("principal_id", "=", Number(principal))
         .where("uid_key", "=", indexKey(uid))
+        .where("state", "!=", "superseded")
         .groupBy("recipient");
       const rows = await db.selectFrom("deliveries").select(["recipient", "state"]).where("id", "in", latest).execute();
-      return new Map(rows.map((row) => [row.recipient as CalendarUserAddress, row.state]));
+      return new Map(rows.map((row) => [row.recipient as CalendarUserAddress, row.state as LatestState]));
     },
+    ...readUnsent(db),
+    ...readCounts(db),
     nextDue: async () => {
       const row = await db
         .selectFrom("deliveries as d")
         .select(sql<number | null>`min(case when d.leased_until > d.due then d.leased_until else d.due end)`.as("due"))
         .where("d.finished", "=", 0)
+        .where("d.held", "is", null)
         .where(isFirst)
         .executeTakeFirst();
       return row?.due ?? undefined;
+    },
+  };
+}
+
+function readUnsent(db: Database): Pick<ReadDeliveries, "unsent" | "reached"> {
+  return {
+    unsent: async (principal, uid, now) => {
+      const rows = await db
+        .selectFrom("deliveries")
+        .selectAll()
+        .where("principal_id", "=", Number(principal))
+        .where("uid_key", "=", indexKey(uid))
+        .where("finished", "=", 0)
+        .where("leased_until", "<=", now)
+        .orderBy("id")
+        .execute();
+      return rows.map(toDelivery);
+    },
+    reached: async (principal, uid) => {
+      const rows = await db
+        .selectFrom("deliveries")
+        .select("recipient")
+        .distinct()
+        .where("principal_id", "=", Number(principal))
+        .where("uid_key", "=", indexKey(uid))
+        .where((eb) =>
+          eb.or([eb("attempts", ">", 0), eb("leased_until", ">", 0), eb("state", "not in", ["queued", "superseded"])]),
+        )
+        .execute();
+      return rows.map(({ recipient }) => recipient as CalendarUserAddress);
+    },
+  };
+}
+
+function readCounts(db: Database): Pick<ReadDeliveries, "countSince" | "floodedSince"> {
+  return {
+    countSince: async (principal, since, limit) => {
+      const some = db
+        .selectFrom("deliveries")
+        .select("id")
+        .where("principal_id", "=", Number(principal))
+        .where("queued_at", ">", since)
+        .where("state", "!=", "superseded")
+        .limit(limit)
+        .as("some");
+      const { count } = await db
+        .selectFrom(some)
+        .select((eb) => eb.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+    floodedSince: async (principal, uid, since, least) => {
+      const rows = await db
+        .selectFrom("deliveries")
+        .select("recipient")
+        .where("principal_id", "=", Number(principal))
+        .where("queued_at", ">", since)
+        .where("uid_key", "=", indexKey(uid))
+        .where("state", "!=", "superseded")
+        .groupBy("recipient")
+        .having((eb) => eb(eb.fn.countAll(), ">=", least))
+        .execute();
+      return rows.map(({ recipient }) => recipient as CalendarUserAddress);
     },
   };
 }
@@ -41,10 +108,10 @@ export function readDeliveries(db: Database): ReadDeliveries {
 export function writeDeliveries(db: Database): Deliveries {
   return {
     ...readDeliveries(db),
-    enqueue: (deliveries) => enqueue(db, deliveries),
+    enqueue: (...queued) => enqueue(db, ...queued),
     claim: (now, leasedUntil, limit) => claim(db, now, leasedUntil, limit),
     settle: async (id, { state, due, detail }) => {
-      const finished = finishedStates.has(state) ? 1 : 0;
+      const finished = unfinishedStates.has(state) ? 0 : 1;
       await db
         .updateTable("deliveries")
         .set({
@@ -60,10 +127,39 @@ export function writeDeliveries(db: Database): Deliveries {
         .where("finished", "<=", finished)
         .execute();
     },
+    supersede: async (ids, at) => {
+      for (const chunk of chunksOf(ids.map(Number), 500)) {
+        await db
+          .updateTable("deliveries")
+          .set({ state: "superseded", finished: 1, due: at })
+          .where("id", "in", chunk)
+          .execute();
+      }
+    },
+    answer: (...of) => answer(db, ...of),
   };
 }
 
-async function enqueue(db: Database, deliveries: Parameters<Deliveries["enqueue"]>[0]): Promise<void> {
+async function answer(db: Database, ...[principal, uid, recipient, sequence]: Parameters<Deliveries["answer"]>) {
+  const requests = db
+    .selectFrom("messages")
+    .select("id")
+    .where("principal_id", "=", Number(principal))
+    .where("uid_key", "=", indexKey(uid))
+    .where("method", "=", "REQUEST")
+    .where("sequence", "<=", sequence);
+  await db
+    .updateTable("deliveries")
+    .set({ state: "answered" })
+    .where("principal_id", "=", Number(principal))
+    .where("uid_key", "=", indexKey(uid))
+    .where("recipient", "=", recipient)
+    .where("state", "in", ["handed-over", "bounced"])
+    .where("message", "in", requests)
+    .execute();
+}
+
+async function enqueue(db: Database, ...[deliveries, now]: Parameters<Deliveries["enqueue"]>): Promise<void> {
   const rows = deliveries.map((delivery) => ({
     message: Number(delivery.message),
     principal_id: Number(delivery.principal),
@@ -78,6 +174,8 @@ async function enqueue(db: Database, deliveries: Parameters<Deliveries["enqueue"
     detail: "",
     payload: delivery.payload,
     message_id: delivery.messageId,
+    queued_at: now,
+    held: delivery.held === undefined ? null : columnText(delivery.held),
   }));
   for (const values of chunksOf(rows, 100)) {
     await db
@@ -95,6 +193,7 @@ async function claim(db: Database, now: number, leasedUntil: number, limit: numb
     .where("d.finished", "=", 0)
     .where("d.due", "<=", now)
     .where("d.leased_until", "<=", now)
+    .where("d.held", "is", null)
     .where(isFirst)
     .where(isAlone(now))
     .orderBy("d.due")
@@ -164,5 +263,6 @@ export function toDelivery(row: Selectable<DeliveryRow>): Delivery {
     detail: row.detail,
     payload: row.payload,
     messageId: row.message_id,
+    ...(row.held !== null && { held: row.held }),
   };
 }

@@ -13,7 +13,7 @@ export const noObjectHas = sql<boolean>`not exists (select 1 from objects where 
 export const nothingRefersTo = sql<boolean>`sources.hash not in
   (select source from messages where source is not null union select payload from deliveries)`;
 /** What `finished` must be. */
-export const finishedMark = sql<number>`case when state in ('handed-over', 'refused') then 1 else 0 end`;
+export const finishedMark = sql<number>`case when state in ('queued', 'deferred') then 0 else 1 end`;
 
 /** Finds what the rows alone show to be wrong: the file itself, references, contents and their hashes, orphans. */
 export async function* findRowFaults(db: Database, sqlite: boolean): AsyncGenerator<Fault> {

@@ -6,7 +6,7 @@ export type Lock = (name: string) => Promise<void>;
 
 /** The names there are, in the order they are taken in. */
 export const lockNames = {
-  /** Who has which address. */
+  /** Who has which address, and who is a member of what. */
   people: "people",
   /** Who is given which delivery. */
   claims: "claims",

@@ -24,6 +24,9 @@ const migrations: readonly Migration[] = [
   { name: "0004 what an answer says beside PARTSTAT", up: addAnswerDetails },
   { name: "0005 Instances that came by an ADD or from a delegator", up: addProvisional },
   { name: "0006 app passwords and settings", up: addOperation },
+  { name: "0007 groups, rooms and resources", up: addKinds },
+  { name: "0008 who may act for whom", up: addDelegations },
+  { name: "0009 deliveries held back", up: addHolds },
 ];
 
 /** The schema version this program brings a database to. */
@@ -127,6 +130,38 @@ async function addOperation(db: Schema): Promise<void> {
     .addColumn("name", "text", (column) => column.primaryKey())
     .addColumn("value", "text", (column) => column.notNull())
     .execute();
+}
+
+async function addKinds(db: Schema): Promise<void> {
+  await db.schema
+    .alterTable("principals")
+    .addColumn("kind", "text", (column) => column.notNull().defaultTo("person"))
+    .execute();
+  await db.schema.alterTable("principals").addColumn("booking", "text").execute();
+  await db.schema.alterTable("principals").addColumn("capacity", "integer").execute();
+  await db.schema
+    .createTable("members")
+    .addColumn("group_id", "bigint", (column) => column.notNull().references("principals.id").onDelete("cascade"))
+    .addColumn("member_id", "bigint", (column) => column.notNull().references("principals.id").onDelete("cascade"))
+    .addPrimaryKeyConstraint("members_key", ["group_id", "member_id"])
+    .execute();
+  await index(db, "members", ["member_id"]);
+}
+
+async function addDelegations(db: Schema): Promise<void> {
+  await db.schema
+    .createTable("delegations")
+    .addColumn("owner_id", "bigint", (column) => column.notNull().references("principals.id").onDelete("cascade"))
+    .addColumn("delegate_id", "bigint", (column) => column.notNull().references("principals.id").onDelete("cascade"))
+    .addColumn("scope", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("delegations_key", ["owner_id", "delegate_id"])
+    .execute();
+}
+
+async function addHolds(db: Schema): Promise<void> {
+  await db.schema.alterTable("deliveries").addColumn("queued_at", "bigint").execute();
+  await db.schema.alterTable("deliveries").addColumn("held", "text").execute();
+  await index(db, "deliveries", ["principal_id", "queued_at"]);
 }
 
 async function createPrincipalTables(db: Schema, { withId }: SchemaDialect): Promise<void> {

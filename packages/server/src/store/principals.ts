@@ -1,7 +1,9 @@
 import type { CalendarUserAddress } from "@parley/engine";
 import type { Selectable } from "kysely";
+import { listDelegations, readScope, writeScope } from "./delegations.ts";
 import { chunksOf, rowId } from "./keys.ts";
-import type { Principal, PrincipalId, Principals, ReadPrincipals } from "./store.ts";
+import { addMember, groupsOf, reach, removeMember } from "./members.ts";
+import type { NewPrincipal, Principal, PrincipalId, Principals, ReadPrincipals } from "./store.ts";
 import type { Database, PrincipalRow } from "./tables.ts";
 
 /** Reads principals. */
@@ -9,7 +11,7 @@ export function readPrincipals(db: Database): ReadPrincipals {
   const byRow = async (id: number | undefined): Promise<Principal | undefined> => {
     if (id === undefined) return undefined;
     const row = await db.selectFrom("principals").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && (await withAddresses(db, [row]))[0];
+    return row && (await assemble(db, [row]))[0];
   };
   return {
     byId: (id) => byRow(rowId(id)),
@@ -22,7 +24,26 @@ export function readPrincipals(db: Database): ReadPrincipals {
       return byRow(owner?.principal_id);
     },
     list: async () =>
-      withAddresses(db, await db.selectFrom("principals").selectAll().orderBy("name").orderBy("id").execute()),
+      assemble(db, await db.selectFrom("principals").selectAll().orderBy("name").orderBy("id").execute()),
+    members: async (group) => {
+      const rows = db
+        .selectFrom("principals")
+        .innerJoin("members", "members.member_id", "principals.id")
+        .selectAll("principals")
+        .where("members.group_id", "=", Number(group));
+      return assemble(db, await rows.orderBy("name").orderBy("id").execute());
+    },
+    people: async (group) => {
+      const ids = [...(await reach(db, Number(group), "down")).ids];
+      const rows: Selectable<PrincipalRow>[] = [];
+      for (const chunk of chunksOf(ids, 500)) {
+        const people = db.selectFrom("principals").selectAll().where("id", "in", chunk).where("kind", "=", "person");
+        rows.push(...(await people.orderBy("id").execute()));
+      }
+      return assemble(db, rows);
+    },
+    scopeOf: (owner, delegate) => readScope(db, owner, delegate),
+    delegations: (owner) => listDelegations(db, owner),
     passwordHash: async (id) => {
       const row = await db
         .selectFrom("credentials")
@@ -48,6 +69,9 @@ export function writePrincipals(db: Database): Principals {
   return {
     ...readPrincipals(db),
     add: (principal) => addPrincipal(db, principal),
+    addMember: (group, member) => addMember(db, Number(group), Number(member)),
+    removeMember: (group, member) => removeMember(db, Number(group), Number(member)),
+    delegate: (owner, delegate, scope) => writeScope(db, owner, delegate, scope),
     setPasswordHash: async (id, hash) => {
       await db
         .insertInto("credentials")
@@ -68,13 +92,14 @@ export function writePrincipals(db: Database): Principals {
   };
 }
 
-async function addPrincipal(db: Database, principal: Omit<Principal, "id">): Promise<Principal> {
-  const addresses = [...new Set([principal.address, ...principal.addresses])];
+async function addPrincipal(db: Database, principal: NewPrincipal): Promise<Principal> {
+  const { name, address, timezone, booking, kind = "person" } = principal;
+  const addresses = [...new Set([address, ...principal.addresses])];
   const taken = await db.selectFrom("addresses").select("address").where("address", "in", addresses).executeTakeFirst();
   if (taken) throw new Error(`the address ${taken.address} belongs to another principal`);
   const { id } = await db
     .insertInto("principals")
-    .values({ name: principal.name, address: principal.address, timezone: principal.timezone })
+    .values({ kind, name, address, timezone, booking: booking?.policy ?? null, capacity: booking?.capacity ?? null })
     .returning("id")
     .executeTakeFirstOrThrow();
   await db
@@ -82,10 +107,32 @@ async function addPrincipal(db: Database, principal: Omit<Principal, "id">): Pro
     .values(addresses.map((address, position) => ({ address, principal_id: id, position })))
     .execute();
   await db.insertInto("calendars").values({ principal_id: id, name: "Calendar" }).execute();
-  return { ...principal, id: String(id), addresses };
+  return { ...principal, kind, id: String(id), addresses, groups: [] };
 }
 
-async function withAddresses(db: Database, rows: readonly Selectable<PrincipalRow>[]): Promise<readonly Principal[]> {
+/** Joins rows with what other tables say of them. */
+async function assemble(db: Database, rows: readonly Selectable<PrincipalRow>[]): Promise<readonly Principal[]> {
+  const addresses = await addressesOf(db, rows);
+  const groups = await groupsOf(
+    db,
+    rows.map((row) => row.id),
+  );
+  return rows.map(({ id, kind, name, address, timezone, booking, capacity }) => ({
+    id: String(id),
+    kind,
+    name,
+    address: address as CalendarUserAddress,
+    addresses: addresses.get(String(id)) ?? [],
+    timezone,
+    ...(booking && { booking: { policy: booking, ...(capacity !== null && { capacity }) } }),
+    groups: groups.get(id) ?? [],
+  }));
+}
+
+async function addressesOf(
+  db: Database,
+  rows: readonly Selectable<PrincipalRow>[],
+): Promise<ReadonlyMap<PrincipalId, readonly CalendarUserAddress[]>> {
   const addresses = new Map<PrincipalId, CalendarUserAddress[]>();
   for (const chunk of chunksOf(rows, 500)) {
     const found = await db
@@ -104,11 +151,5 @@ async function withAddresses(db: Database, rows: readonly Selectable<PrincipalRo
       addresses.set(String(principal_id), [...known, address as CalendarUserAddress]);
     }
   }
-  return rows.map((row) => ({
-    id: String(row.id),
-    name: row.name,
-    address: row.address as CalendarUserAddress,
-    addresses: addresses.get(String(row.id)) ?? [],
-    timezone: row.timezone,
-  }));
+  return addresses;
 }

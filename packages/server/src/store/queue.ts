@@ -1,8 +1,8 @@
-import { sql } from "kysely";
+import { type ExpressionBuilder, sql } from "kysely";
 import { toDelivery } from "./deliveries.ts";
 import { indexKey } from "./keys.ts";
 import type { Pause, Queue, QueueFilter, ReadQueue } from "./store.ts";
-import type { Database } from "./tables.ts";
+import type { Database, Tables } from "./tables.ts";
 
 const pauseSetting = "deliveries-paused";
 
@@ -51,9 +51,15 @@ export function writeQueue(db: Database): Queue {
     },
     release: async () => {
       await db.deleteFrom("settings").where("name", "=", pauseSetting).execute();
+      const released = db
+        .updateTable("deliveries")
+        .set({ held: null })
+        .where("finished", "=", 0)
+        .where("held", "is not", null);
+      return Number((await released.executeTakeFirst()).numUpdatedRows);
     },
-    retry: async ({ states, recipient }, now) => {
-      let query = db
+    retry: async (filter, now) => {
+      const query = db
         .updateTable("deliveries")
         .set({
           due: now,
@@ -62,14 +68,22 @@ export function writeQueue(db: Database): Queue {
           state: sql`case when finished = 1 then 'queued' else state end`,
           finished: 0,
         })
-        .where("state", "in", states);
-      if (recipient !== undefined) query = query.where("recipient", "=", recipient);
+        .where(isMeant(filter));
       return Number((await query.executeTakeFirst()).numUpdatedRows);
     },
   };
 }
 
-function matching(db: Database, { states, recipient }: QueueFilter) {
-  const query = db.selectFrom("deliveries").where("state", "in", states);
-  return recipient === undefined ? query : query.where("recipient", "=", recipient);
+function matching(db: Database, filter: QueueFilter) {
+  return db.selectFrom("deliveries").where(isMeant(filter));
+}
+
+function isMeant({ states, principal, uid, recipient }: QueueFilter) {
+  return (eb: ExpressionBuilder<Tables, "deliveries">) =>
+    eb.and([
+      eb("state", "in", states),
+      ...(principal === undefined ? [] : [eb("principal_id", "=", Number(principal))]),
+      ...(uid === undefined ? [] : [eb("uid_key", "=", indexKey(uid))]),
+      ...(recipient === undefined ? [] : [eb("recipient", "=", recipient)]),
+    ]);
 }

@@ -1,4 +1,18 @@
 import type { CalendarUserAddress, EpochSeconds, Evidence, Outcome, SchedulingState } from "@parley/engine";
+import type { PrincipalId, Principals, ReadPrincipals } from "./people.ts";
+
+export type {
+  Booking,
+  Delegation,
+  DelegationScope,
+  MemberProblem,
+  NewPrincipal,
+  Principal,
+  PrincipalId,
+  PrincipalKind,
+  Principals,
+  ReadPrincipals,
+} from "./people.ts";
 
 /**
  * Where Parley keeps everything. One interface, one contract suite, several databases. All writing happens inside
@@ -41,42 +55,9 @@ export interface Transaction extends ReadTransaction {
 }
 
 /** Random or counted by the store; opaque to all others. */
-export type PrincipalId = string;
 export type ObjectId = string;
 export type MessageId = string;
 export type DeliveryId = string;
-
-/** Somebody with a calendar here. */
-export interface Principal {
-  readonly id: PrincipalId;
-  readonly name: string;
-  /** The address they write from. */
-  readonly address: CalendarUserAddress;
-  /** All their addresses, `address` first. */
-  readonly addresses: readonly CalendarUserAddress[];
-  /** IANA name. */
-  readonly timezone: string;
-}
-
-/** Finds people. */
-export interface ReadPrincipals {
-  byId(id: PrincipalId): Promise<Principal | undefined>;
-  byAddress(address: CalendarUserAddress): Promise<Principal | undefined>;
-  /** By name. */
-  list(): Promise<readonly Principal[]>;
-  /** The stored password hash of a principal, in the hash's own self-describing form. */
-  passwordHash(id: PrincipalId): Promise<string | undefined>;
-  /** Whether the owner has written to that address, or said yes to something from it. */
-  isCorrespondent(id: PrincipalId, address: CalendarUserAddress): Promise<boolean>;
-}
-
-/** Adds people and what is known of them. */
-export interface Principals extends ReadPrincipals {
-  /** Adds a principal with its default calendar; throws where an address is taken. */
-  add(principal: Omit<Principal, "id">): Promise<Principal>;
-  setPasswordHash(id: PrincipalId, hash: string): Promise<void>;
-  addCorrespondents(id: PrincipalId, addresses: readonly CalendarUserAddress[], now: EpochSeconds): Promise<void>;
-}
 
 /** One object of a principal's calendar as it is stored. */
 export interface StoredObject {
@@ -117,8 +98,11 @@ export interface Objects extends ReadObjects {
   save(principal: PrincipalId, uid: string, state: SchedulingState, span: ObjectSpan): Promise<StoredObject>;
 }
 
-/** What a message was and what became of it. `unreadable`: no message could be made of the mail. `sent`: ours. */
-export type Verdict = Outcome["kind"] | "unreadable" | "sent";
+/**
+ * What a message was and what became of it. `unreadable`: no message could be made of the mail. `sent`: ours. `undelivered`: ours, and
+ * one recipient did not get it; that is a row of its own.
+ */
+export type Verdict = Outcome["kind"] | "unreadable" | "sent" | "undelivered";
 
 /** Tells what is known of one message, in or out, for one principal. */
 export interface LedgerRecord {
@@ -184,8 +168,19 @@ export interface Ledger extends ReadLedger {
   decide(principal: PrincipalId, id: MessageId, decision: "apply" | "dismiss", at: EpochSeconds): Promise<boolean>;
 }
 
-/** Tells how far a delivery is: `queued` and `deferred` are unfinished, the others final. */
-export type DeliveryState = "queued" | "deferred" | "handed-over" | "refused";
+/**
+ * Tells how far a delivery is. `queued` and `deferred` are unfinished, the others final:
+ *
+ * - `handed-over`: the next server has taken it, or it is on the disk.
+ * - `refused`: it was not taken, and will not be tried again.
+ * - `bounced`: it was taken, and came back.
+ * - `answered`: its recipient has answered it, so it was read.
+ * - `superseded`: it never left, as a newer one says all of it. Decision 0027.
+ */
+export type DeliveryState = "queued" | "deferred" | "handed-over" | "refused" | "bounced" | "answered" | "superseded";
+
+/** Is how the last message to somebody fares: one that was superseded is not the last. */
+export type LatestState = Exclude<DeliveryState, "superseded">;
 
 /** One outbound message on its way to one recipient. */
 export interface Delivery {
@@ -204,13 +199,28 @@ export interface Delivery {
   readonly payload: string;
   /** Derived from UID, revision, method and recipient: a retry is the same mail. With angle brackets. */
   readonly messageId: string;
+  /** Why it stays where it is until the operator releases it. */
+  readonly held?: string;
 }
 
 /** Looks after messages on their way. */
 export interface ReadDeliveries {
+  /** What nobody has claimed and nothing ended, of one UID: in their order. */
+  unsent(principal: PrincipalId, uid: string, now: EpochSeconds): Promise<readonly Delivery[]>;
+  /** How many a principal has queued since then, without those superseded; counts no further than `limit`. */
+  countSince(principal: PrincipalId, since: EpochSeconds, limit: number): Promise<number>;
+  /** For whom a principal has queued at least so many about a UID since then, without those superseded. */
+  floodedSince(
+    principal: PrincipalId,
+    uid: string,
+    since: EpochSeconds,
+    least: number,
+  ): Promise<readonly CalendarUserAddress[]>;
+  /** To whom something about a UID was sent, or may have been: all but those for whom everything was queued, or superseded, untried. */
+  reached(principal: PrincipalId, uid: string): Promise<readonly CalendarUserAddress[]>;
   ofMessage(message: MessageId): Promise<readonly Delivery[]>;
-  /** The state of the last message to each recipient of a UID. */
-  latestStates(principal: PrincipalId, uid: string): Promise<ReadonlyMap<CalendarUserAddress, DeliveryState>>;
+  /** The state of the last message to each recipient of a UID that was not superseded. */
+  latestStates(principal: PrincipalId, uid: string): Promise<ReadonlyMap<CalendarUserAddress, LatestState>>;
   /** When the earliest unfinished delivery is due. */
   nextDue(): Promise<EpochSeconds | undefined>;
 }
@@ -218,10 +228,13 @@ export interface ReadDeliveries {
 /** Queues messages, hands them to workers, and records how they fared. */
 export interface Deliveries extends ReadDeliveries {
   /** Queues deliveries. One with a `messageId` that is known already is not queued again. */
-  enqueue(deliveries: readonly Omit<Delivery, "id" | "state" | "attempts" | "detail">[]): Promise<void>;
+  enqueue(
+    deliveries: readonly Omit<Delivery, "id" | "state" | "attempts" | "detail">[],
+    now: EpochSeconds,
+  ): Promise<void>;
   /**
    * Takes up to `limit` due deliveries and leases them until `leasedUntil`: nobody else is given them before, and after a crash
-   * they come up again. Never two of one (recipient, UID) at once, and in their order. None while the queue is paused.
+   * they come up again. Never two of one (recipient, UID) at once, in their order, none that is held. None while the queue is paused.
    */
   claim(now: EpochSeconds, leasedUntil: EpochSeconds, limit: number): Promise<readonly Delivery[]>;
   /** Records how an attempt ended. */
@@ -229,6 +242,10 @@ export interface Deliveries extends ReadDeliveries {
     id: DeliveryId,
     result: { readonly state: DeliveryState; readonly due: EpochSeconds; readonly detail: string },
   ): Promise<void>;
+  /** Ends deliveries of one principal that `unsent` has given in this transaction. */
+  supersede(ids: readonly DeliveryId[], at: EpochSeconds): Promise<void>;
+  /** Records that a recipient has answered the REQUESTs of a UID, as far as they were handed over and not newer than what is answered. */
+  answer(principal: PrincipalId, uid: string, recipient: CalendarUserAddress, sequence: number): Promise<void>;
 }
 
 /** Finds who is signed in. */
@@ -274,6 +291,8 @@ export interface Pause {
 /** Which deliveries of all people are meant. */
 export interface QueueFilter {
   readonly states: readonly DeliveryState[];
+  readonly principal?: PrincipalId;
+  readonly uid?: string;
   readonly recipient?: CalendarUserAddress;
 }
 
@@ -291,8 +310,8 @@ export interface ReadQueue {
 /** Stops all deliveries and lets them go on. */
 export interface Queue extends ReadQueue {
   pause(pause: Pause): Promise<void>;
-  /** Ends the pause. */
-  release(): Promise<void>;
+  /** Ends the pause, and lets go what is held; returns how many that were. */
+  release(): Promise<number>;
   /** Makes deliveries due now, those refused as if they had never been tried; returns how many. */
   retry(filter: QueueFilter, now: EpochSeconds): Promise<number>;
 }

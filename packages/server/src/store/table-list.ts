@@ -19,6 +19,22 @@ const object = ["object_id", "objects", "id"] as const;
 export const tableList: readonly TableFacts[] = [
   { name: "principals", key: ["id"] },
   { name: "addresses", key: ["address"], references: [principal] },
+  {
+    name: "members",
+    key: ["group_id", "member_id"],
+    references: [
+      ["group_id", "principals", "id"],
+      ["member_id", "principals", "id"],
+    ],
+  },
+  {
+    name: "delegations",
+    key: ["owner_id", "delegate_id"],
+    references: [
+      ["owner_id", "principals", "id"],
+      ["delegate_id", "principals", "id"],
+    ],
+  },
   { name: "credentials", key: ["principal_id"], references: [principal] },
   { name: "app_passwords", key: ["principal_id", "name"], references: [principal] },
   { name: "correspondents", key: ["principal_id", "address"], references: [principal] },

@@ -1,6 +1,6 @@
 import type { Partstat, ProposalStatus } from "@parley/engine";
 import type { Generated, Kysely } from "kysely";
-import type { DeliveryState, Verdict } from "./store.ts";
+import type { Booking, DelegationScope, DeliveryState, PrincipalKind, Verdict } from "./store.ts";
 
 /**
  * The rows of every table, as every database gives them back. Ids are counted and never used again; times are epoch seconds;
@@ -9,6 +9,8 @@ import type { DeliveryState, Verdict } from "./store.ts";
 export interface Tables {
   readonly principals: PrincipalRow;
   readonly addresses: AddressRow;
+  readonly members: MemberRow;
+  readonly delegations: DelegationRow;
   readonly credentials: CredentialRow;
   readonly app_passwords: AppPasswordRow;
   readonly correspondents: CorrespondentRow;
@@ -31,12 +33,22 @@ export interface Tables {
 /** A connection, or a transaction on one. */
 export type Database = Kysely<Tables>;
 
-/** One person. */
+/** One person, group, room or resource. */
 export interface PrincipalRow {
   readonly id: Generated<number>;
+  readonly kind: PrincipalKind;
   readonly name: string;
   readonly address: string;
   readonly timezone: string;
+  /** Of rooms and resources; null for all others. */
+  readonly booking: Booking["policy"] | null;
+  readonly capacity: number | null;
+}
+
+/** One member of a group. */
+export interface MemberRow {
+  readonly group_id: number;
+  readonly member_id: number;
 }
 
 /** One address of a person. */
@@ -45,6 +57,13 @@ export interface AddressRow {
   readonly principal_id: number;
   /** 0 for the address the principal writes from. */
   readonly position: number;
+}
+
+/** What one principal lets another do for them. */
+export interface DelegationRow {
+  readonly owner_id: number;
+  readonly delegate_id: number;
+  readonly scope: DelegationScope;
 }
 
 /** How a person proves who they are. */
@@ -248,6 +267,10 @@ export interface DeliveryRow {
   readonly detail: string;
   readonly payload: string;
   readonly message_id: string;
+  /** Null in rows of before there were budgets. */
+  readonly queued_at: number | null;
+  /** Why nobody may claim it until it is released; null for all others. */
+  readonly held: string | null;
 }
 
 /** One thing the operator has switched. */

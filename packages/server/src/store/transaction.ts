@@ -47,16 +47,30 @@ export function makeTransaction(parts: WritingParts): Transaction {
         await lock(lockNames.people);
         return principals.add(principal);
       },
+      addMember: async (group, member) => {
+        await lock(lockNames.people);
+        return principals.addMember(group, member);
+      },
     },
     objects: lockedObjects(lock, writeObjects(parts)),
     ledger: lockedLedger(lock, writeLedger(db)),
     deliveries: {
       ...deliveries,
+      unsent: async (principal, ...of) => {
+        await lock(lockNames.principal(principal));
+        if ((await deliveries.unsent(principal, ...of)).length === 0) return [];
+        await lock(lockNames.claims); // what is given back here nobody claims before the end of the transaction
+        return deliveries.unsent(principal, ...of);
+      },
+      countSince: holding(lock, deliveries.countSince),
+      floodedSince: holding(lock, deliveries.floodedSince),
+      reached: holding(lock, deliveries.reached),
       latestStates: holding(lock, deliveries.latestStates),
-      enqueue: async (rows) => {
+      answer: holding(lock, deliveries.answer),
+      enqueue: async (rows, now) => {
         const senders = new Set(rows.map(({ principal }) => principal));
         for (const principal of [...senders].sort()) await lock(lockNames.principal(principal));
-        return deliveries.enqueue(rows);
+        return deliveries.enqueue(rows, now);
       },
       claim: async (...limits) => {
         await lock(lockNames.claims);

@@ -45,6 +45,8 @@ const routes: readonly (readonly [method: string, path: RegExp, answer: TSchema]
   ["PUT", /^\/api\/events\/[^/]+$/, schemas.EventView],
   ["POST", /^\/api\/events\/[^/]+\/answer$/, schemas.EventView],
   ["POST", /^\/api\/events\/[^/]+\/cancel$/, schemas.EventView],
+  ["POST", /^\/api\/events\/([^/]+\/)?preview$/, schemas.ChangePreview],
+  ["POST", /^\/api\/events\/[^/]+\/send-now$/, schemas.EventView],
   ["GET", /^\/api\/questions$/, schemas.QuestionList],
   ["POST", /^\/api\/questions\/[^/]+$/, schemas.QuestionResult],
   ["GET", /^\/api\/ledger$/, schemas.LedgerList],
@@ -91,6 +93,7 @@ export async function startTestApi(settings: Partial<ApiOptions> = {}): Promise<
     policy: defaultPolicy,
     domains: new Set(["example.test"]),
     trust: { authservIds: [], relay: false },
+    delivery: { pauseSeconds: 0 },
     makeUid: () => `uid-${++uids}@example.test`,
     wakeDelivery: () => {},
   };

@@ -72,7 +72,7 @@ describe("a meeting, from invitation to cancellation", () => {
     expect(answered.body.etag).not.toBe(invited.etag);
     await api.carry();
     const { body } = await api.call("GET", path(), { as: ann });
-    expect(body.attendees[1]).toMatchObject({ address: ben, ...answer, outdatedAnswer: null, delivery: "handed-over" });
+    expect(body.attendees[1]).toMatchObject({ address: ben, ...answer, outdatedAnswer: null, delivery: "answered" });
   });
 
   test("is moved: answers to the old time no longer count, and are still shown", async () => {

@@ -139,6 +139,25 @@ describe("parley queue", patience, () => {
     expect(await run("queue", "list", "--to", "nobody")).toMatchObject({ code: 2 });
     db.close();
   });
+
+  test("send-now ends the wait of one event; what is held back is told, and goes with release alone", async () => {
+    await addAnn();
+    const db = new SqliteDatabase(join(env["PARLEY_DATA"] ?? "", "parley.sqlite"));
+    db.exec(`
+      insert into sources (hash, bytes) values ('h', 'x');
+      insert into deliveries (message, principal_id, uid, uid_key, recipient, state, finished, attempts, due, leased_until, detail, payload, message_id, held)
+      values (1, 1, 'u', 'u', 'bob@x.test', 'queued', 0, 0, 4000000000, 0, '', 'h', '<1>', null),
+             (1, 1, 'v', 'v', 'carl@x.test', 'queued', 0, 0, 4000000000, 0, '', 'h', '<2>', 'too many');`);
+    const waiting = "carl@x.test  queued, due 2096-10-02T07:06:40Z, 0 attempts  v";
+    expect(await ok("queue", "send-now", "u")).toBe("1 message is due now\n");
+    expect(await ok("queue", "send-now", "w")).toBe("0 messages are due now\n");
+    expect(db.prepare("select uid from deliveries where due < 4000000000").pluck().all()).toEqual(["u"]);
+    expect(await ok("queue", "list", "--to", "carl@x.test")).toBe(`${waiting}  held: too many\n`);
+    expect(await ok("queue", "release")).toBe("1 message was held back\n");
+    expect(await ok("queue", "release")).toBe("");
+    expect(await ok("queue", "list", "--to", "carl@x.test")).toBe(`${waiting}\n`);
+    db.close();
+  });
 });
 
 describe("parley trace", patience, () => {

@@ -96,6 +96,7 @@ async function startParley(
     lmtp: { host: "127.0.0.1", port: 0 },
     smtp: { host: "127.0.0.1", port: await relay.portFor(domain), secure: false, requireTls: false },
     outbox: join(data, "outbox"),
+    delivery: { pauseSeconds: 0 },
     trust: { authservIds: [`mx.${domain}`], relay: false },
   };
   const world = {

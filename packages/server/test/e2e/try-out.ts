@@ -27,6 +27,7 @@ export async function startTryOut(now?: number): Promise<TryOut> {
     http: { host: "127.0.0.1", port: 0 },
     lmtp: { host: "127.0.0.1", port: 0 },
     outbox,
+    delivery: { pauseSeconds: 0 },
     trust: { authservIds: [], relay: false },
   };
   const world = {

@@ -24,6 +24,7 @@ beforeEach(async () => {
     policy: defaultPolicy,
     domains: new Set(["example.test"]),
     trust: { authservIds: [], relay: true },
+    delivery: { pauseSeconds: 0 },
     makeUid: () => "made@example.test",
     wakeDelivery: () => {},
   };

@@ -33,6 +33,7 @@ export function houseOver(store: Store): House {
     policy: defaultPolicy,
     domains: new Set(["example.test"]),
     trust: { authservIds: [], relay: true },
+    delivery: { pauseSeconds: 0 },
     makeUid: () => `uid-${++uids}@example.test`,
     wakeDelivery: () => {},
   };

@@ -35,6 +35,7 @@ describe("a change and its messages", () => {
       policy: defaultPolicy,
       domains: new Set(["example.test"]),
       trust: { authservIds: [], relay: true },
+      delivery: { pauseSeconds: 0 },
       makeUid: () => "one@example.test",
       wakeDelivery: () => {
         woken++;

@@ -28,6 +28,7 @@ export function houseOver(store: Store, wakeDelivery = (): void => {}): House {
     policy: defaultPolicy,
     domains: new Set(["example.test"]),
     trust: { authservIds: [], relay: true },
+    delivery: { pauseSeconds: 0 },
     makeUid: () => uid,
     wakeDelivery,
   };

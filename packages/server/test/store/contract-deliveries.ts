@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Delivery, DeliveryState, Store } from "../../src/store/store.ts";
+import type { Delivery, DeliveryState, LedgerRecord, Store } from "../../src/store/store.ts";
 import { type MakeBench, withStore } from "./bench.ts";
-import { addAnn, address, enqueue, now, uid } from "./fixtures.ts";
+import { addAnn, address, enqueue, ledgerRecord, now, uid } from "./fixtures.ts";
 
 const lease = now + 60;
 const carl = address("carl@example.test");
@@ -154,12 +154,156 @@ function testStates(makeBench: MakeBench): void {
       });
       for (const delivery of await claim(store)) await settle(store, delivery, "refused");
       await store.write((transaction) => enqueue(transaction, ann.id, { messageId: "<3>" }));
+      await store.write((transaction) => enqueue(transaction, ann.id, { messageId: "<4>", recipient: carl }));
+      const [, fourth] = await claim(store);
+      await settle(store, fourth, "superseded");
       const states = await store.read(({ deliveries }) => deliveries.latestStates(ann.id, uid));
       expect([...states].sort()).toEqual([
         ["bob@example.test", "queued"],
         ["carl@example.test", "refused"],
       ]);
       expect(await store.read(({ deliveries }) => deliveries.ofMessage("no id"))).toEqual([]);
+    }),
+  );
+
+  test(
+    "are unsent until they are claimed, and those of one principal and UID can be ended then",
+    withStore(makeBench, async (store) => {
+      const [ann, bob] = [await addAnn(store), await addAnn(store, "bob")];
+      await store.write(async (transaction) => {
+        await enqueue(transaction, ann.id, { messageId: "<1>" }, { messageId: "<2>", due: now + 9 });
+        await enqueue(transaction, ann.id, { messageId: "<3>", recipient: carl, due: now + 9 });
+        await enqueue(transaction, ann.id, { messageId: "<other UID>", uid: "other" });
+        await enqueue(transaction, bob.id, { messageId: "<bob's>", recipient: carl });
+      });
+      const look = (at: number) =>
+        store.write(async ({ deliveries }) => [
+          names(await deliveries.unsent(ann.id, uid, at)),
+          [...(await deliveries.reached(ann.id, uid))].sort(),
+        ]);
+      expect(await look(now)).toEqual([["<1>", "<2>", "<3>"], []]);
+      const [first] = await claim(store);
+      // What is in the hands of a worker may have left; when the lease runs out nobody has it, and it may have left all the same.
+      expect(await look(now)).toEqual([["<2>", "<3>"], ["bob@example.test"]]);
+      expect(await look(lease)).toEqual([["<1>", "<2>", "<3>"], ["bob@example.test"]]);
+      await store.write(async ({ deliveries }) => {
+        const unsent = await deliveries.unsent(ann.id, uid, now);
+        await deliveries.supersede([...unsent.map(({ id }) => id), "0"], now + 1);
+      });
+      expect(await look(lease)).toEqual([["<1>"], ["bob@example.test"]]);
+      await settle(store, first, "deferred", now + 5);
+      expect(await look(now)).toEqual([["<1>"], ["bob@example.test"]]);
+      // Bob's, which waited for Ann's to the same recipient, can go.
+      expect(names(await claim(store, now + 9))).toEqual(["<bob's>", "<1>"]);
+      const ended = await store.read(({ queue }) => queue.list({ states: ["superseded"] }, 10));
+      expect(ended.map(({ messageId, due, attempts }) => [messageId, due, attempts])).toEqual([
+        ["<2>", now + 1, 0],
+        ["<3>", now + 1, 0],
+      ]);
+      expect([...(await store.read(({ deliveries }) => deliveries.latestStates(ann.id, uid)))]).toEqual([
+        ["bob@example.test", "deferred"],
+      ]);
+    }),
+  );
+
+  test(
+    "that are held stay, and those behind them, until they are released",
+    withStore(makeBench, async (store) => {
+      const ann = await addAnn(store);
+      await store.write((transaction) =>
+        enqueue(
+          transaction,
+          ann.id,
+          { messageId: "<held>", held: "too many" },
+          { messageId: "<behind>" },
+          { messageId: "<other>", recipient: carl, due: now + 5 },
+        ),
+      );
+      expect(await nextDue(store)).toBe(now + 5);
+      expect(await claim(store)).toEqual([]);
+      const list = () => store.read(({ queue }) => queue.list({ states: ["queued"] }, 10));
+      expect((await list()).map(({ messageId, held }) => [messageId, held])).toEqual([
+        ["<held>", "too many"],
+        ["<behind>", undefined],
+        ["<other>", undefined],
+      ]);
+      expect(await store.write(({ queue }) => queue.retry({ states: ["queued"], uid }, now))).toBe(3);
+      expect(names(await claim(store))).toEqual(["<other>"]);
+      expect(await store.write(({ queue }) => queue.release())).toBe(1);
+      expect(await store.write(({ queue }) => queue.release())).toBe(0);
+      expect(names(await claim(store))).toEqual(["<held>"]);
+    }),
+  );
+
+  test(
+    "are counted since a time, by principal, and by UID and recipient",
+    withStore(makeBench, async (store) => {
+      const [ann, bob] = [await addAnn(store), await addAnn(store, "bob")];
+      let number = 0;
+      const queue = (by: typeof ann, at: number, fields: Partial<Delivery>) =>
+        store.write(async (transaction) => {
+          const payload = await transaction.ledger.putSource(new TextEncoder().encode("{}"));
+          const { id: message } = await transaction.ledger.add(
+            ledgerRecord(by.id, { direction: "out", verdict: "sent" }),
+          );
+          const delivery = { message, principal: by.id, uid, recipient: carl, due: at, payload, ...fields };
+          await transaction.deliveries.enqueue([{ ...delivery, messageId: `<${number++}>` }], at);
+          const [queued] = await transaction.deliveries.ofMessage(message);
+          return queued;
+        });
+      await queue(ann, now - 1, {});
+      await queue(ann, now, {});
+      await queue(ann, now + 1, {});
+      await queue(ann, now + 2, {});
+      await settle(store, await queue(ann, now + 2, {}), "superseded");
+      await queue(ann, now + 2, { recipient: address("dora@example.test") });
+      await queue(ann, now + 2, { uid: "another" });
+      await queue(bob, now + 2, {});
+      await store.read(async ({ deliveries }) => {
+        expect(await deliveries.countSince(ann.id, now, 100)).toBe(4);
+        expect(await deliveries.countSince(ann.id, now, 3)).toBe(3);
+        expect(await deliveries.countSince(bob.id, now + 2, 100)).toBe(0);
+        expect(await deliveries.floodedSince(ann.id, uid, now, 2)).toEqual([carl]);
+        expect(await deliveries.floodedSince(ann.id, uid, now, 3)).toEqual([]);
+        expect(await deliveries.floodedSince(ann.id, uid, now - 1, 3)).toEqual([carl]);
+      });
+    }),
+  );
+
+  test(
+    "are answered where they were handed over, were a REQUEST, and are no newer than the answer",
+    withStore(makeBench, async (store) => {
+      const [ann, bob] = [await addAnn(store), await addAnn(store, "bob")];
+      const send = (messageId: string, state: DeliveryState, fields: Partial<LedgerRecord & Delivery>, by = ann) =>
+        store.write(async (transaction) => {
+          const { recipient = carl, uid: of = uid, ...said } = fields;
+          const payload = await transaction.ledger.putSource(new TextEncoder().encode("{}"));
+          const record = {
+            direction: "out",
+            verdict: "sent",
+            method: "REQUEST",
+            sequence: 1,
+            uid: of,
+            ...said,
+          } as const;
+          const { id } = await transaction.ledger.add(ledgerRecord(by.id, record));
+          const delivery = { message: id, principal: by.id, uid: of, recipient, due: now, payload, messageId };
+          await transaction.deliveries.enqueue([delivery], now);
+          const [queued] = await transaction.deliveries.ofMessage(id);
+          if (state !== "queued") await settle({ ...store, write: (work) => work(transaction) }, queued, state);
+        });
+      await send("<answered>", "handed-over", {});
+      await send("<came back>", "bounced", { sequence: 0 });
+      await send("<newer>", "handed-over", { sequence: 2 });
+      await send("<no request>", "handed-over", { method: "CANCEL" });
+      await send("<refused>", "refused", {});
+      await send("<another meeting>", "handed-over", { uid: "another" });
+      await send("<another's>", "handed-over", {}, bob);
+      await send("<to another>", "handed-over", { recipient: address("dora@example.test") });
+      await send("<waits>", "queued", {});
+      await store.write(({ deliveries }) => deliveries.answer(ann.id, uid, carl, 1));
+      const answered = await store.read(({ queue }) => queue.list({ states: ["answered"] }, 20));
+      expect(names(answered)).toEqual(["<answered>", "<came back>"]);
     }),
   );
 }

@@ -47,7 +47,7 @@ export function testOperation(makeBench: MakeBench): void {
 
   describe("the queue", () => {
     const bob = address("bob@example.test");
-    const all: readonly DeliveryState[] = ["queued", "deferred", "handed-over", "refused"];
+    const all: readonly DeliveryState[] = ["queued", "deferred", "handed-over", "refused", "bounced", "answered"];
 
     test(
       "gives nothing out while it is paused, on no node, and all of it after the release",
@@ -87,6 +87,9 @@ export function testOperation(makeBench: MakeBench): void {
           expect(await idsOf({ states: all }, 2)).toEqual(["<2@x>", "<3@x>"]);
           expect(await idsOf({ states: ["refused"] })).toEqual(["<2@x>"]);
           expect(await idsOf({ states: ["queued"], recipient: bob })).toEqual(["<3@x>", "<4@x>"]);
+          expect(await idsOf({ states: all, uid: "another" })).toEqual(["<4@x>"]);
+          expect(await idsOf({ states: all, principal: ann.id, uid })).toEqual(["<2@x>", "<3@x>", "<1@x>"]);
+          expect(await idsOf({ states: all, principal: "0" })).toEqual([]);
           expect(await queue.count({ states: all })).toBe(4);
           expect(await queue.count({ states: ["deferred"] })).toBe(0);
         });

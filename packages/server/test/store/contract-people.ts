@@ -14,10 +14,12 @@ export function testPeople(makeBench: MakeBench): void {
         );
         expect(ann).toEqual({
           id: ann.id,
+          kind: "person",
           name: "Ann",
           address: first,
           addresses: [first, second],
           timezone: "Europe/Berlin",
+          groups: [],
         });
         await store.read(async ({ principals }) => {
           expect(await principals.byId(ann.id)).toEqual(ann);
@@ -73,6 +75,33 @@ export function testPeople(makeBench: MakeBench): void {
           expect(await principals.isCorrespondent(ann.id, address("friend249@example.test"))).toBe(true);
           expect(await principals.isCorrespondent(ann.id, address("friend250@example.test"))).toBe(false);
           expect(await principals.isCorrespondent(bob.id, address("friend249@example.test"))).toBe(false);
+        });
+      }),
+    );
+  });
+
+  describe("delegations", () => {
+    test(
+      "have one scope for each two, which can be changed and taken back, and go one way",
+      withStore(makeBench, async (store) => {
+        const [ann, bob, carl] = [await addAnn(store), await addAnn(store, "bob"), await addAnn(store, "carl")];
+        await store.write(async ({ principals }) => {
+          await principals.delegate(ann.id, bob.id, "read");
+          await principals.delegate(ann.id, bob.id, "organize");
+          await principals.delegate(ann.id, carl.id, "freebusy");
+          await principals.delegate(bob.id, carl.id, "respond");
+          await principals.delegate(bob.id, carl.id, undefined);
+          await principals.delegate(bob.id, ann.id, undefined);
+        });
+        await store.read(async ({ principals }) => {
+          expect(await principals.scopeOf(ann.id, bob.id)).toBe("organize");
+          expect(await principals.scopeOf(bob.id, ann.id)).toBeUndefined();
+          expect(await principals.scopeOf(bob.id, carl.id)).toBeUndefined();
+          expect(await principals.delegations(bob.id)).toEqual([]);
+          expect(await principals.delegations(ann.id)).toEqual([
+            { delegate: bob.id, scope: "organize" },
+            { delegate: carl.id, scope: "freebusy" },
+          ]);
         });
       }),
     );

@@ -176,6 +176,32 @@ function testRacesForDeliveries(makeBench: MakeBench): void {
   );
 
   test(
+    "one that a newer takes the place of is given to no worker, and one that a worker has is not taken from it",
+    withNodes(makeBench, async (nodes) => {
+      const ann = await addAnn(nodes[0]);
+      for (let round = 0; round < 5; round++) {
+        const own = `${round}`;
+        const waiting = Array.from({ length: 8 }, (_, number) => {
+          return { messageId: `<${round} ${number}>`, uid: own, recipient: address(`guest${number}@example.test`) };
+        });
+        await nodes[0].write((transaction) => enqueue(transaction, ann.id, ...waiting));
+        const results = await tenAtOnce(nodes, async ({ deliveries }, number) => {
+          const taken =
+            number === 5 ? await deliveries.unsent(ann.id, own, now) : await deliveries.claim(now, now + 60, 2);
+          await turn();
+          const ids = taken.map(({ id }) => id);
+          if (number === 5) await deliveries.supersede(ids, now);
+          return ids;
+        });
+        const ids = valuesOf(results).flat();
+        expect([ids.length, new Set(ids).size]).toEqual([8, 8]);
+        const ended = await nodes[0].read(({ queue }) => queue.count({ states: ["superseded"], uid: own }));
+        expect(ended).toBe(valuesOf(results)[5]?.length);
+      }
+    }),
+  );
+
+  test(
     "one that was given up and is tried again waits for a later one that is under way",
     withNodes(makeBench, async ([store]) => {
       const ann = await addAnn(store);

@@ -1,5 +1,6 @@
 import { onEveryStore } from "./benches.ts";
 import { testDeliveries } from "./contract-deliveries.ts";
+import { testGroups } from "./contract-groups.ts";
 import { testLedger } from "./contract-ledger.ts";
 import { testObjects } from "./contract-objects.ts";
 import { testOperation } from "./contract-operation.ts";
@@ -11,6 +12,7 @@ import { testUpkeep } from "./contract-upkeep.ts";
 // All that every store must do.
 onEveryStore((makeBench) => {
   testPeople(makeBench);
+  testGroups(makeBench);
   testObjects(makeBench);
   testLedger(makeBench);
   testDeliveries(makeBench);

@@ -143,7 +143,9 @@ export async function enqueue(
       due: fields.due ?? now,
       payload,
       messageId,
+      ...(fields.held !== undefined && { held: fields.held }),
     })),
+    now,
   );
   return message;
 }

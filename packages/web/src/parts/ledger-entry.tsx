@@ -16,6 +16,7 @@ const verdictTones: Readonly<Record<LedgerEntry["verdict"], Tone>> = {
   undecided: "unsure",
   rejected: "bad",
   unreadable: "bad",
+  undelivered: "bad",
 };
 const decisionTones: Readonly<Record<NonNullable<LedgerEntry["decision"]>, Tone>> = {
   open: "unsure",

@@ -1,22 +1,23 @@
-import {
-  type CalendarObject,
-  type EpochSeconds,
-  editEvent,
-  makeEvent,
-  type Outcome,
-  organizerOf,
-} from "@parley/engine";
-import { makeZoneResolver, toInstant } from "@parley/engine/recurrence";
-import { describeOutcome } from "@parley/engine/sentences";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { EpochSeconds } from "@parley/engine";
+import { toInstant } from "@parley/engine/recurrence";
+import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import { actOnObject, type ChangeResult, changeObject, type Target } from "../../scheduling/change-object.ts";
+import { actOnObject, type ChangeResult, changeObject } from "../../scheduling/change-object.ts";
 import { zoneOf } from "../../scheduling/span.ts";
 import type { Principal, StoredObject } from "../../store/store.ts";
 import { requireCaller } from "../caller.ts";
+import {
+  find,
+  findOrganized,
+  isUnchanged,
+  notFound,
+  requireDone,
+  rewriteEvent,
+  targetOf,
+  writeNewEvent,
+} from "../change-event.ts";
 import type { EventView } from "../contract.ts";
-import { readEventInput } from "../event-input.ts";
-import { roleOf, viewEvent } from "../event-view.ts";
+import { viewEvent } from "../event-view.ts";
 import type { Api, ApiWorld } from "../options.ts";
 import { Refusal } from "../problem.ts";
 import * as schemas from "../schemas.ts";
@@ -106,11 +107,7 @@ function addWriting(api: Api, world: ApiWorld): void {
     },
     async (request, reply) => {
       const caller = requireCaller(request);
-      const fields = readEventInput(house, caller, request.body);
-      const uid = house.makeUid();
-      const zones = makeZoneResolver([], house.zones, house.limits);
-      const made = required(makeEvent(uid, fields, caller, zones, house.limits));
-      const result = await changeObject(house, caller, { uid }, () => made);
+      const result = await writeNewEvent(house, caller, request.body);
       const view = await answerChange(world, caller, reply, result);
       return reply.code(201).header("Location", `/api/events/${view.id}`).send(view);
     },
@@ -129,14 +126,8 @@ function addWriting(api: Api, world: ApiWorld): void {
     },
     async (request, reply) => {
       const caller = requireCaller(request);
-      const fields = readEventInput(house, caller, request.body);
       const organized = await findOrganized(world, caller, request.params.id);
-      const result = await changeObject(house, caller, targetOf(request, organized.id), (stored) => {
-        const object = required(stored?.state.object);
-        const zones = makeZoneResolver(object.timezones, house.zones, house.limits);
-        const organizer = { address: organizerOf(object)?.address ?? caller.address, name: caller.name };
-        return required(editEvent(object, fields, organizer, zones, house.limits));
-      });
+      const result = await rewriteEvent(house, caller, targetOf(request, organized.id), request.body);
       return answerChange(world, caller, reply, result, organized);
     },
   );
@@ -230,33 +221,6 @@ function readInstant(world: ApiWorld, caller: Principal, field: string, text: st
   );
 }
 
-/** Quoted as HTTP has it, bare as programs forget to quote it, or weak: that is no version of ours. */
-const etagForm = /^(?:"([^"]*)"|([^\s",]+)|(W\/"[^"]*"))$/;
-
-/** The object a request is of, in the version its If-Match names. */
-function targetOf(request: FastifyRequest, id: string): Target {
-  const header = request.headers["if-match"]?.trim();
-  if (header === undefined || header === "*") return { id };
-  const etag = etagForm
-    .exec(header)
-    ?.slice(1)
-    .find((form) => form !== undefined);
-  if (etag === undefined) throw new Refusal("invalid", "If-Match: must be one ETag, or *.");
-  return { id, etag };
-}
-
-async function find(world: ApiWorld, caller: Principal, id: string): Promise<StoredObject> {
-  const stored = await world.house.store.read((transaction) => transaction.objects.byId(caller.id, id));
-  if (stored?.state.object) return stored;
-  throw notFound();
-}
-
-async function findOrganized(world: ApiWorld, caller: Principal, id: string): Promise<StoredObject> {
-  const stored = await find(world, caller, id);
-  if (stored.state.object && roleOf(caller, stored.state.object) !== "attendee") return stored;
-  throw new Refusal("not-organizer", "Only its organizer can change this event.");
-}
-
 /** Answers a change with the object as it is now; `unchanged` is that where nothing changed. */
 async function answerChange(
   world: ApiWorld,
@@ -271,23 +235,6 @@ async function answerChange(
   return present(world, caller, reply, object);
 }
 
-function isUnchanged(outcome: Outcome): boolean {
-  return outcome.kind === "ignored" && outcome.reason === "nothing-changed";
-}
-
-function requireDone(result: ChangeResult): StoredObject | undefined {
-  switch (result.kind) {
-    case "done":
-      return result.object;
-    case "not-found":
-      throw notFound();
-    case "changed-meanwhile":
-      throw new Refusal("changed-meanwhile", "It was changed meanwhile. Look at it again.");
-    case "refused":
-      throw new Refusal("refused", describeOutcome(result.outcome));
-  }
-}
-
 async function present(
   world: ApiWorld,
   caller: Principal,
@@ -298,14 +245,4 @@ async function present(
   if (!view) throw notFound();
   reply.header("ETag", `"${view.etag}"`);
   return view;
-}
-
-function notFound(): Refusal {
-  return new Refusal("not-found", "There is no such event in your calendar.");
-}
-
-/** The number of guests was checked before; an object that is missing here is our own fault. */
-function required(object: CalendarObject | undefined): CalendarObject {
-  if (!object) throw new Error("an event was lost between its check and its change");
-  return object;
 }

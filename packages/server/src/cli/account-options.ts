@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import { addAccount, type NewAccount } from "../people.ts";
+import type { Principal } from "../store/store.ts";
+import { type SettingsOptions, withSettings } from "./settings.ts";
+import { type CommandWorld, withHouse } from "./with-house.ts";
+
+/** Options of every command that adds somebody or something with a calendar. */
+export interface AccountOptions extends SettingsOptions {
+  readonly name: string;
+  readonly alias: readonly string[];
+  readonly timezone: string;
+}
+
+/** Adds the argument and the options that say whom to add. */
+export function withAccount(command: Command): Command {
+  return withSettings(command)
+    .argument("<address>", "the address it writes from")
+    .requiredOption("--name <name>", "what it is called")
+    .option("--alias <address...>", "further addresses of it", [])
+    .option("--timezone <name>", "IANA name of the zone times are seen in", "UTC");
+}
+
+/** Adds what the options say; ends the command where a zone or a domain is not known here. */
+export function addFromOptions(
+  command: Command,
+  world: CommandWorld,
+  address: string,
+  options: AccountOptions,
+  rest: Pick<NewAccount, "kind" | "booking">,
+  passwordHash?: string,
+): Promise<Principal> {
+  return withHouse(command, options, world, async (house, config) => {
+    const { name, timezone } = options;
+    if (!house.zones.zone(timezone)) command.error(`there is no time zone ${timezone}`, { exitCode: 2 });
+    const addresses = [address, ...options.alias];
+    const foreign = addresses.find((one) => !config.domains.includes(one.split("@").at(-1)?.toLowerCase() ?? ""));
+    if (foreign) command.error(`${foreign} is of none of your domains (${config.domains.join(", ")})`, { exitCode: 2 });
+    const added = await addAccount(house.store, { name, addresses, timezone, ...rest });
+    if (passwordHash !== undefined) {
+      await house.store.write((transaction) => transaction.principals.setPasswordHash(added.id, passwordHash));
+    }
+    return added;
+  });
+}
+
+/** Says somebody in one line. */
+export function accountLine({ addresses, name, timezone }: Principal): string {
+  return `${addresses.join(", ")}  ${name}  ${timezone}`;
+}

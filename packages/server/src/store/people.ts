@@ -1,0 +1,82 @@
+import type { CalendarUserAddress, EpochSeconds } from "@parley/engine";
+
+/** Counted by the store; opaque to all others. */
+export type PrincipalId = string;
+
+/** What a principal is: RFC 5545 §3.2.3 without UNKNOWN. */
+export type PrincipalKind = "person" | "group" | "room" | "resource";
+
+/** How a room or resource is booked. */
+export interface Booking {
+  /** What it does with an invitation for a time it is free: accept it, or leave it to whoever looks after it. */
+  readonly policy: "accept" | "approve";
+  /** People it holds. */
+  readonly capacity?: number;
+}
+
+/** Somebody or something with a calendar here. */
+export interface Principal {
+  readonly id: PrincipalId;
+  readonly kind: PrincipalKind;
+  readonly name: string;
+  /** The address they write from. */
+  readonly address: CalendarUserAddress;
+  /** All their addresses, `address` first. */
+  readonly addresses: readonly CalendarUserAddress[];
+  /** IANA name. */
+  readonly timezone: string;
+  /** Of rooms and resources. */
+  readonly booking?: Booking;
+  /** Addresses of the groups they are a member of, also by way of other groups. */
+  readonly groups: readonly CalendarUserAddress[];
+  /** Who acts for them just now, a member or a delegate; never kept. */
+  readonly actor?: CalendarUserAddress;
+}
+
+/** A principal as it is added: a person where no kind is named, of no group yet. */
+export type NewPrincipal = Omit<Principal, "id" | "kind" | "groups" | "actor"> & { readonly kind?: PrincipalKind };
+
+/** Why somebody cannot be a member of a group: `cycle`, the group is a member of theirs; `depth`, groups in groups beyond the bound. */
+export type MemberProblem = "cycle" | "depth";
+
+/** What an owner lets somebody else do for them: see when they are busy, see all, answer invitations, organize. */
+export type DelegationScope = "freebusy" | "read" | "respond" | "organize";
+
+/** Whom an owner lets act for them, and how far. */
+export interface Delegation {
+  readonly delegate: PrincipalId;
+  readonly scope: DelegationScope;
+}
+
+/** Finds people. */
+export interface ReadPrincipals {
+  byId(id: PrincipalId): Promise<Principal | undefined>;
+  byAddress(address: CalendarUserAddress): Promise<Principal | undefined>;
+  /** By name; of all kinds. */
+  list(): Promise<readonly Principal[]>;
+  /** The members of a group by name, groups among them not taken apart. */
+  members(group: PrincipalId): Promise<readonly Principal[]>;
+  /** The people of a group, also by way of other groups, each once. */
+  people(group: PrincipalId): Promise<readonly Principal[]>;
+  /** What the owner lets that other do for them. */
+  scopeOf(owner: PrincipalId, delegate: PrincipalId): Promise<DelegationScope | undefined>;
+  delegations(owner: PrincipalId): Promise<readonly Delegation[]>;
+  /** The stored password hash of a principal, in the hash's own self-describing form. */
+  passwordHash(id: PrincipalId): Promise<string | undefined>;
+  /** Whether the owner has written to that address, or said yes to something from it. */
+  isCorrespondent(id: PrincipalId, address: CalendarUserAddress): Promise<boolean>;
+}
+
+/** Adds people and what is known of them. */
+export interface Principals extends ReadPrincipals {
+  /** Adds a principal with its default calendar; throws where an address is taken. */
+  add(principal: NewPrincipal): Promise<Principal>;
+  /** Makes somebody a member of a group, or says why not; who is one already stays one. */
+  addMember(group: PrincipalId, member: PrincipalId): Promise<MemberProblem | undefined>;
+  /** False where they were no member. */
+  removeMember(group: PrincipalId, member: PrincipalId): Promise<boolean>;
+  /** Lets somebody act for an owner, instead of what they could before; `undefined` takes it back. */
+  delegate(owner: PrincipalId, delegate: PrincipalId, scope: DelegationScope | undefined): Promise<void>;
+  setPasswordHash(id: PrincipalId, hash: string): Promise<void>;
+  addCorrespondents(id: PrincipalId, addresses: readonly CalendarUserAddress[], now: EpochSeconds): Promise<void>;
+}
