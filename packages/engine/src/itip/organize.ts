@@ -21,8 +21,7 @@ import { makeRevisions, type NewRevisions, organizerProperty, stampComponent } f
 import { type Telling, tellGroup } from "./organize/tell.ts";
 import { voidAnswers } from "./organize/void-answers.ts";
 import type { Change, Outcome } from "./outcome.ts";
-import { checkRestrictions } from "./restrictions/check.ts";
-import { statusFor } from "./restrictions/status.ts";
+import { rejectUnsendable } from "./restrictions/unsendable.ts";
 
 /** What comes with a new version beside its text. */
 export interface RevisionOptions {
@@ -147,9 +146,7 @@ function checkOutgoing(
   messages: readonly SchedulingMessage[],
   changes: readonly Change[],
 ): Outcome {
-  const violations = messages.flatMap((message) => checkRestrictions(message));
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable(messages);
+  if (unsendable) return unsendable;
   return { kind: "applied", rule: "RFC 5546 §2.1.4", state, messages, changes, tolerated: [] };
 }

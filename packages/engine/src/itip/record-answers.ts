@@ -20,8 +20,7 @@ import { countHealing } from "./healing.ts";
 import type { Change, Outcome, Rejected, Rule } from "./outcome.ts";
 import { readParticipation } from "./ownership.ts";
 import { sendAgain } from "./present-version.ts";
-import { checkRestrictions } from "./restrictions/check.ts";
-import { statusFor } from "./restrictions/status.ts";
+import { rejectUnsendable } from "./restrictions/unsendable.ts";
 
 /**
  * Records answers of one invited Attendee: their own registers change, and what delegation makes of the guest list. Who answers an
@@ -53,10 +52,8 @@ export function recordAnswers(
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
   }
   const healed = healOutdated(all, context);
-  const violations = healed.messages.flatMap((message) => checkRestrictions(message));
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable(healed.messages);
+  if (unsendable) return unsendable;
   return { kind: "applied", rule: "RFC 5546 §3.2.3", ...healed, tolerated: [] };
 }
 

@@ -17,8 +17,7 @@ import { guestsOf } from "./organize/guests.ts";
 import { requestFor } from "./organize/view.ts";
 import type { Change, Outcome } from "./outcome.ts";
 import { recordAnswers } from "./record-answers.ts";
-import { checkRestrictions } from "./restrictions/check.ts";
-import { statusFor } from "./restrictions/status.ts";
+import { rejectUnsendable } from "./restrictions/unsendable.ts";
 
 /**
  * Decides about answers of somebody who was never invited to what they answer, RFC 5546 §3.2.2.6 (decision 0019).
@@ -162,10 +161,8 @@ function refuseByPolicy(
 }
 
 function checked({ state, messages }: GuestListChange, changes: readonly Change[]): Outcome {
-  const violations = messages.flatMap((message) => checkRestrictions(message));
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable(messages);
+  if (unsendable) return unsendable;
   return { kind: "applied", rule: "RFC 5546 §3.2.2.6", state, messages, changes, tolerated: [] };
 }
 

@@ -14,8 +14,7 @@ import { buildAdd } from "../methods/build-add.ts";
 import { readSeries } from "../organize/series.ts";
 import { reviseAsOrganizer } from "../organize.ts";
 import type { Outcome } from "../outcome.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Adds Instances to an object as RDATEs, RFC 5546 §3.2.4. Those who have it get one ADD for each; those who are known not to take
@@ -49,9 +48,8 @@ export function add(
   if (outcome.kind !== "applied" || !outcome.state.object) return outcome;
   const adds = addsFor(outcome.state, outcome.state.object, [...added.keys()], context);
   const messages = outcome.messages.flatMap((message) => inAdds(state, message, adds));
-  const violations = messages.flatMap((message) => checkRestrictions(message));
-  if (violations.length > 0)
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
+  const unsendable = rejectUnsendable(messages);
+  if (unsendable) return unsendable;
   return { ...outcome, rule: "RFC 5546 §3.2.4", messages };
 }
 

@@ -24,8 +24,7 @@ import { type Answered, buildReply } from "../methods/reply.ts";
 import type { Outcome } from "../outcome.ts";
 import { invitedAs, leadingLive } from "../own-copy.ts";
 import { isAnswer } from "../ownership.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 type Answer = Extract<Action, { kind: "answer" }>;
 
@@ -58,10 +57,8 @@ export function answer(
   const participation = makeParticipation(state, object, component, action, context);
   const further = revisedInstances(state, object, participation, context);
   const reply = buildReply(object, component, organizer, participation, context, further);
-  const violations = checkRestrictions(reply);
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3.2.3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable([reply], "RFC 5546 §3.2.3");
+  if (unsendable) return unsendable;
   const { key, attendee, partstat, comment } = participation;
   const old = currentAnswer(state, component, attendee).partstat;
   const said = { key, attendee, old, new: partstat, ...(comment && { comment }), outdated: false };

@@ -19,8 +19,7 @@ import type { Context } from "../context.ts";
 import { guestsOf } from "../organize/guests.ts";
 import type { Outcome } from "../outcome.ts";
 import { sendPresent } from "../present-version.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Asks Attendees for their status with the present version, of the same SEQUENCE and a new DTSTAMP, with RSVP=TRUE for those who are
@@ -43,10 +42,8 @@ export function askAgain(
   if (asked.length === 0) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   const sent = sendPresent(state, object, asked, context);
   const messages = sent.messages.map((message) => (message.method === "REQUEST" ? asking(message, context) : message));
-  const violations = messages.flatMap((message) => checkRestrictions(message));
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable(messages);
+  if (unsendable) return unsendable;
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.2.7",

@@ -25,7 +25,7 @@ import { invitedAs, leadingLive } from "../own-copy.ts";
 import { proposalChange, takesNoCounters } from "../proposals.ts";
 import { sequenceOf } from "../restamp.ts";
 import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 import { revisedInstances } from "./answer.ts";
 
 /**
@@ -79,10 +79,8 @@ export function counter(
   };
   const participation = answerWith(proposal, action.partstat ?? "TENTATIVE", context);
   const message = buildCounter({ object, present, organizer, proposal, participation }, context);
-  const violations = checkRestrictions(message);
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3.2.7", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable([message], "RFC 5546 §3.2.7");
+  if (unsendable) return unsendable;
   const beside = answerBeside(state, object, organizer, participation, context);
   const old = currentAnswer(state, present, attendee).partstat;
   const answered: Change = {

@@ -8,8 +8,7 @@ import type { Action } from "../action.ts";
 import type { Context } from "../context.ts";
 import { buildDeclineCounter } from "../methods/decline-counter.ts";
 import type { Outcome } from "../outcome.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Declines an Attendee's counter-proposal and tells them alone. RFC 5546 §3.2.8 and §3.4.8. The object stays as it is.
@@ -38,10 +37,8 @@ export function declineProposal(
   const dtstamp = Math.max(context.now, proposal.counter.dtstamp);
   const told = { dtstamp, ...(comment && { comment }) };
   const message = buildDeclineCounter(object, present, proposal, told, context);
-  const violations = checkRestrictions(message);
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3.2.8", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable([message], "RFC 5546 §3.2.8");
+  if (unsendable) return unsendable;
   const { attendee } = proposal;
   return {
     kind: "applied",

@@ -33,8 +33,7 @@ import type { Context } from "../context.ts";
 import { buildReply } from "../methods/reply.ts";
 import type { Outcome } from "../outcome.ts";
 import { invitedAs, leadingLive } from "../own-copy.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 type Delegate = Extract<Action, { kind: "delegate" }>;
 
@@ -79,10 +78,8 @@ export function delegate(
     buildReply(object, answered, organizer, participation, context),
     buildDelegation(object, changed, participation, to, context),
   ];
-  const violations = messages.flatMap((message) => checkRestrictions(message));
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3.2.3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable(messages, "RFC 5546 §3.2.3");
+  if (unsendable) return unsendable;
   const { comment } = participation;
   const old = currentAnswer(state, component, attendee).partstat;
   const said = { key: component.key, attendee, old, new: participation.partstat, delegatedTo: [to] };

@@ -8,8 +8,7 @@ import { buildCancel } from "../methods/build-cancel.ts";
 import { buildPublish } from "../methods/build-publish.ts";
 import { organizerProperty } from "../organize/stamp.ts";
 import type { Outcome } from "../outcome.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Publishes the present version to whomever the owner names, RFC 5546 §3.2.1; of what is cancelled they are told that, §3.2.5. No
@@ -24,10 +23,8 @@ export function publish(
   const message = saysCancelled(leadingComponent(object))
     ? cancelPublished(object, to, context)
     : buildPublish(object, to, context);
-  const violations = checkRestrictions(message);
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable([message]);
+  if (unsendable) return unsendable;
   return { kind: "applied", rule: "RFC 5546 §3.2.1", state, messages: [message], changes: [], tolerated: [] };
 }
 

@@ -9,8 +9,7 @@ import type { Context } from "../context.ts";
 import { buildRefresh } from "../methods/build-refresh.ts";
 import { isPublication } from "../methods/receive-publish.ts";
 import type { Outcome } from "../outcome.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Asks the Organizer for the present version of an object, or of one Instance. RFC 5546 §3.2.6 and §3.4.6. It is the owner who asks,
@@ -36,9 +35,7 @@ export function refresh(
     const status = makeRequestStatus("3.7", `ORGANIZER:${organizer ?? ""}`);
     return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
   }
-  const violations = checkRestrictions(message);
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3.2.6", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable([message], "RFC 5546 §3.2.6");
+  if (unsendable) return unsendable;
   return { kind: "applied", rule: "RFC 5546 §3.2.6", state, messages: [message], changes: [], tolerated: [] };
 }

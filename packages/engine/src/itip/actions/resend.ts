@@ -9,8 +9,7 @@ import type { Context } from "../context.ts";
 import { guestsOf } from "../organize/guests.ts";
 import type { Change, Outcome } from "../outcome.ts";
 import { sendPresent } from "../present-version.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Sends the present version again, where mail was lost: to one person, or to all guests and all who were taken off the list. Who is
@@ -33,10 +32,8 @@ export function resend(
   );
   if (people.length === 0) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   const { state: after, messages } = sendPresent(state, object, people, context);
-  const violations = messages.flatMap((message) => checkRestrictions(message));
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable(messages);
+  if (unsendable) return unsendable;
   const changes = people.map((attendee): Change => ({ kind: "sent-again", key: masterKey, attendee }));
   return { kind: "applied", rule: "RFC 5546 §2.1.4", state: after, messages, changes, tolerated: [] };
 }

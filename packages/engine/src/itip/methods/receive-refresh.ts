@@ -8,8 +8,7 @@ import type { Evidence } from "../evidence.ts";
 import { countHealing } from "../healing.ts";
 import type { Outcome } from "../outcome.ts";
 import { sendAgain } from "../present-version.ts";
-import { checkRestrictions } from "../restrictions/check.ts";
-import { statusFor } from "../restrictions/status.ts";
+import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Answers an Attendee who asks for the present version: with the REQUEST of all they are invited to, or the CANCEL where it does not
@@ -37,10 +36,8 @@ export function receiveRefresh(
   if (!counted) return { kind: "ignored", rule: "RFC 5546 §6.1.6", reason: "too-often" };
   const sent = sendAgain(counted, object, attendee, context);
   if (!sent) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-  const violations = sent.messages.flatMap((again) => checkRestrictions(again));
-  if (violations.length > 0) {
-    return { kind: "rejected", rule: "RFC 5546 §3", status: statusFor(violations), violations };
-  }
+  const unsendable = rejectUnsendable(sent.messages);
+  if (unsendable) return unsendable;
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.6",
