@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"], externalConditions: ["source"] } },
+  resolve: { conditions: ["@parley/source"] },
+  ssr: { resolve: { conditions: ["@parley/source"], externalConditions: ["@parley/source"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "tools/**/*.test.ts"],
     globalSetup: ["tools/announce-skips.ts", "packages/server/test/store/postgres-once.ts"],

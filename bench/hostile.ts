@@ -123,7 +123,7 @@ async function printMemory(texts: Iterable<HostileText>): Promise<void> {
 
 function riseOf(file: string, name: string): number {
   const program = join(import.meta.dirname, "hostile-memory.ts");
-  const run = spawnSync(process.execPath, ["--conditions=source", program, file, name], { encoding: "utf8" });
+  const run = spawnSync(process.execPath, ["--conditions=@parley/source", program, file, name], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(`${name}: ${run.stderr}`);
   return Number(run.stdout) / 1e6;
 }

@@ -70,7 +70,7 @@ async function printMemory(text: string, folder: string): Promise<void> {
   ] as const) {
     for (const name of ["ours", "ical.js"]) {
       const rises = Array.from({ length: memoryRuns }, () => {
-        const run = spawnSync(process.execPath, [flag, "--conditions=source", program, name, file], {
+        const run = spawnSync(process.execPath, [flag, "--conditions=@parley/source", program, name, file], {
           encoding: "utf8",
         });
         if (run.status !== 0) throw new Error(run.stderr);

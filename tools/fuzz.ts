@@ -1,4 +1,4 @@
-// Looks for texts that break the engine: node --conditions=source tools/fuzz.ts [SECONDS] [TARGET ...]. Each target gets that many
+// Looks for texts that break the engine: node --conditions=@parley/source tools/fuzz.ts [SECONDS] [TARGET ...]. Each target gets that many
 // seconds, ten where none are given. What is found is shrunk and put into fixtures/hostile, where `npm test` reads it from then
 // on; exit code 1 where there was any.
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -10,7 +10,9 @@ const [seconds = "10", ...names] = process.argv.slice(2);
 const unknown = names.filter((name) => targets.every((target) => target.name !== name));
 if (!(Number(seconds) > 0) || unknown.length > 0) {
   const known = targets.map(({ name }) => name).join(", ");
-  process.stderr.write(`usage: node --conditions=source tools/fuzz.ts [SECONDS] [TARGET ...]; targets: ${known}\n`);
+  process.stderr.write(
+    `usage: node --conditions=@parley/source tools/fuzz.ts [SECONDS] [TARGET ...]; targets: ${known}\n`,
+  );
   process.exitCode = 2;
 } else {
   for (const target of targets)

@@ -1,5 +1,5 @@
 // Compares the engine with other programs that expand rules, on any number of random rules:
-//   node --conditions=source tools/oracle.ts [--rules 20000] [--seed 1] [--from 0] [--show 20]
+//   node --conditions=@parley/source tools/oracle.ts [--rules 20000] [--seed 1] [--from 0] [--show 20]
 // Exit code 1 where a difference is not explained in packages/engine/test/oracle/differences.tsv.
 import { parseArgs } from "node:util";
 import { type Comparison, compare } from "../packages/engine/test/oracle/compare.ts";

@@ -42,11 +42,11 @@ const commands = {
   check: async () => await runAloud("npm run check", [install, ...checks]),
   bench: async (args) => {
     const code = await runSteps([install]);
-    return code === 0 ? await runStep("node", ["--conditions=source", "bench/index.ts", ...args]) : code;
+    return code === 0 ? await runStep("node", ["--conditions=@parley/source", "bench/index.ts", ...args]) : code;
   },
   simulate: async (args) => {
     const code = await runSteps([install]);
-    return code === 0 ? await runStep("node", ["--conditions=source", "tools/simulate.ts", ...args]) : code;
+    return code === 0 ? await runStep("node", ["--conditions=@parley/source", "tools/simulate.ts", ...args]) : code;
   },
   requirements: async () => {
     const code = await runSteps([install]);

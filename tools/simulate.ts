@@ -1,13 +1,13 @@
 // Plays random worlds, and looks for one in which calendars do not agree in the end:
-// node --conditions=source tools/simulate.ts [--seeds N] [--from M] | --seed N | --story FILE. Two workers share the seeds. A world that
-// fails is shortened to a script that fails too, which `--story` plays; exit code 1 where there was one.
+// node --conditions=@parley/source tools/simulate.ts [--seeds N] [--from M] [--workers W] | --seed N | --story FILE. The
+// workers, two if not said otherwise, share the seeds. A world that fails is named at once, and the first of them are shortened at the end to
+// scripts that fail too, which `--story` plays; exit code 1 where there was one.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { explainFailure, makeStory, parseStory, playStory, type Story } from "@parley/engine/simulation";
 import { builtInZones } from "@parley/engine/zones";
 
-const workers = 2;
 const seedsAtOnce = 100;
 const maxFailures = 5;
 
@@ -30,17 +30,17 @@ function main(): void {
     options: {
       seeds: { type: "string", default: "10000" },
       from: { type: "string", default: "1" },
+      workers: { type: "string", default: "2" },
       seed: { type: "string" },
       story: { type: "string" },
     },
   });
   if (values.story !== undefined) return playFile(values.story);
   if (values.seed !== undefined) return playOne(makeStory(Number(values.seed)));
-  const from = Number(values.from);
-  const seeds = Number(values.seeds);
-  if (Number.isInteger(from) && Number.isInteger(seeds) && seeds > 0)
-    return playMany({ first: from, end: from + seeds });
-  process.stderr.write("usage: simulate [--seeds N] [--from M] | --seed N | --story FILE\n");
+  const [from, seeds, workers] = [Number(values.from), Number(values.seeds), Number(values.workers)];
+  if ([from, seeds, workers].every(Number.isInteger) && seeds > 0 && workers > 0)
+    return playMany({ first: from, end: from + seeds }, workers);
+  process.stderr.write("usage: simulate [--seeds N] [--from M] [--workers W] | --seed N | --story FILE\n");
   process.exitCode = 2;
 }
 
@@ -65,7 +65,7 @@ function playOne(story: Story): void {
   process.exitCode = 1;
 }
 
-function playMany({ first, end }: Share): void {
+function playMany({ first, end }: Share, workers: number): void {
   const begun = Date.now();
   const failures: number[] = [];
   let [played, letters, told, running] = [0, 0, 0, workers];
@@ -84,6 +84,7 @@ function playMany({ first, end }: Share): void {
       played += report.played;
       letters += report.letters;
       failures.push(...report.failures);
+      for (const seed of report.failures) process.stdout.write(`seed ${seed} failed\n`);
       if (Date.now() - told > 5_000) tell();
       if (Date.now() - told > 5_000) told = Date.now();
     });

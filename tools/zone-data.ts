@@ -1,4 +1,4 @@
-// Writes the zone data built into the engine: `node --conditions=source tools/zone-data.ts [folder]`. The folder holds compiled
+// Writes the zone data built into the engine: `node --conditions=@parley/source tools/zone-data.ts [folder]`. The folder holds compiled
 // zones with their version in tzdata.zi, as Debian's package tzdata installs them in /usr/share/zoneinfo, where it is looked for.
 import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";

@@ -23,9 +23,9 @@ export interface ApiName {
 /** Lists what each entry point of the package exports, in the order of its `index.ts`. */
 export function readApi(): ReadonlyMap<string, readonly ApiName[]> {
   const { exports: entries } = JSON.parse(readFileSync(join(engine, "package.json"), "utf8")) as {
-    readonly exports: Readonly<Record<string, { readonly source: string }>>;
+    readonly exports: Readonly<Record<string, { readonly "@parley/source": string }>>;
   };
-  const paths = Object.entries(entries).map(([path, entry]) => [path, join(engine, entry.source)] as const);
+  const paths = Object.entries(entries).map(([path, entry]) => [path, join(engine, entry["@parley/source"])] as const);
   return new Map(paths.map(([path, file]) => [join("@parley/engine", path), readEntry(file)]));
 }
 

@@ -13,7 +13,7 @@ test("the README's snippets, run as one program, print what it says they print",
   const promised = [...program.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(([, words = ""]) => words);
   // A line that prints and promises nothing would shift all that follow.
   expect(promised).toHaveLength(program.split("console.log(").length - 1);
-  const options = ["--conditions=source", "--input-type=module-typescript", "--eval", program];
+  const options = ["--conditions=@parley/source", "--input-type=module-typescript", "--eval", program];
   const printed = execFileSync(process.execPath, options, { cwd: root, encoding: "utf8" });
   expect(printed.trimEnd().split("\n")).toEqual(promised);
 });

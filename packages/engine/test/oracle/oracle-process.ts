@@ -31,7 +31,7 @@ export function findOracles(): Oracles {
   const ofNpm = Object.keys(libraries).map((name) => ({
     name,
     command: process.execPath,
-    arguments: ["--conditions=source", worker, name],
+    arguments: ["--conditions=@parley/source", worker, name],
   }));
   const dateutil = { name: "dateutil", command: python, arguments: [join(import.meta.dirname, "dateutil_worker.py")] };
   const missing = whyNoDateutil();

@@ -5,7 +5,7 @@ import { findOracles } from "./oracle-process.ts";
 import { randomCase } from "./random-case.ts";
 import { describeCase, describeComparison, describeDifference } from "./report.ts";
 
-/** As many as all oracles answer in a quarter of a minute. `node --conditions=source tools/oracle.ts` asks any number. */
+/** As many as all oracles answer in a quarter of a minute. `node --conditions=@parley/source tools/oracle.ts` asks any number. */
 const rules = 1_500;
 const seed = 5_545;
 

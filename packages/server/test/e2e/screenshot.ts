@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { startBrowser } from "./browser.ts";
 import { startTryOut } from "./try-out.ts";
 
-// Takes the README's picture: Ann's page in try-out mode. Run with: node --conditions=source packages/server/test/e2e/screenshot.ts
+// Takes the README's picture: Ann's page in try-out mode. Run with: node --conditions=@parley/source packages/server/test/e2e/screenshot.ts
 const tryOut = await startTryOut();
 const browser = await startBrowser();
 const page = await browser.newPage({ viewport: { width: 1_280, height: 860 } });

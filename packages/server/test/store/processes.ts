@@ -28,7 +28,7 @@ export function testProcesses(makePlace: () => Promise<string>): void {
 /** Runs a writer to its end, or until it is killed after that many lines; gives the lines it printed. */
 async function runWriter(place: string, name: string, count: number, killAfter = Infinity): Promise<string[]> {
   const script = fileURLToPath(new URL("writer.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--conditions=source", script, place, name, String(count)], {
+  const child = spawn(process.execPath, ["--conditions=@parley/source", script, place, name, String(count)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
