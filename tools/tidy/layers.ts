@@ -31,7 +31,8 @@ const layers: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     api: ["store", "scheduling", "auth"],
     operation: ["store", "scheduling"],
     "try-out": ["store", "scheduling", "people"],
-    server: ["config", "zones", "store", "scheduling", "auth", "delivery", "mail", "dav", "caldav", "api"],
+    "open-house": ["config", "zones", "store", "scheduling"],
+    server: ["config", "store", "scheduling", "auth", "delivery", "mail", "dav", "caldav", "api", "open-house"],
     cli: [
       "config",
       "zones",
@@ -44,9 +45,10 @@ const layers: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       "mail",
       "operation",
       "try-out",
+      "open-house",
       "server",
     ],
-    main: ["config", "cli", "operation", "server"],
+    main: ["config", "cli", "operation", "open-house"],
   },
 };
 

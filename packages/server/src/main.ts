@@ -15,7 +15,7 @@ import { startCommand } from "./cli/start.ts";
 import { traceCommand } from "./cli/trace.ts";
 import { logLevels } from "./config.ts";
 import { redactText } from "./operation/redact.ts";
-import type { World } from "./server.ts";
+import type { World } from "./open-house.ts";
 
 // The composition root: nothing else reads the clock, makes random numbers or looks at the environment.
 const world: World = {

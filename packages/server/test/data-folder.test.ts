@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import type { Config } from "../src/config.ts";
 import { folderTransport } from "../src/delivery/outbox.ts";
-import { openHouse } from "../src/server.ts";
+import { openHouse } from "../src/open-house.ts";
 
 const world = {
   clock: () => 0,

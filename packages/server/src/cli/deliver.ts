@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { deliverMail } from "../mail/deliver-mail.ts";
-import { openHouse, type World } from "../server.ts";
+import { openHouse, type World } from "../open-house.ts";
 import { type Environment, loadSettings, type SettingsOptions, withSettings } from "./settings.ts";
 
 const maxMailBytes = 64 * 1024 * 1024;

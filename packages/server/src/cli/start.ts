@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import picocolors from "picocolors";
 import type { Config } from "../config.ts";
-import { type Server, startServer, type World } from "../server.ts";
+import type { World } from "../open-house.ts";
+import type { Server } from "../server.ts";
 import { withoutSecrets } from "../store/postgres.ts";
 import { fillTryOut, tryOutPeople } from "../try-out.ts";
 import { zoneDataVersion } from "../zones.ts";
@@ -23,6 +24,8 @@ export function startCommand(world: World, env: Environment): Command {
     if (!/^\d{1,5}$/.test(options.stopSeconds))
       command.error("--stop-seconds: is no number of seconds", { exitCode: 2 });
     const { config, tryOut } = loadSettings(command, options, env);
+    // Only here: every other command starts without a web server and a mail door to load.
+    const { startServer } = await import("../server.ts");
     const server = await startServer(config, { tryOut, webRoot }, world);
     if (tryOut) await fillTryOut(server.house, () => server.worker.drain());
     process.stdout.write(await greeting(server, config, tryOut));

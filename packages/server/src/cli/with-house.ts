@@ -1,8 +1,8 @@
 import { parseAddress } from "@parley/engine";
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
+import { openHouse, type World } from "../open-house.ts";
 import type { House } from "../scheduling/house.ts";
-import { openHouse, type World } from "../server.ts";
 import type { Principal, ReadTransaction } from "../store/store.ts";
 import { type Environment, loadSettings, type SettingsOptions } from "./settings.ts";
 
