@@ -6,7 +6,6 @@ import {
   defaultPolicy,
   type Evidence,
   makeEvent,
-  parseAddress,
   receive,
   type SchedulingState,
   unknownState,
@@ -20,9 +19,10 @@ import { changeObject } from "../packages/server/src/scheduling/change-object.ts
 import { contextFor, type House } from "../packages/server/src/scheduling/house.ts";
 import { openSqliteStore } from "../packages/server/src/store/sqlite.ts";
 import { systemZones } from "../packages/server/src/zones.ts";
+import { addressOf, clock, mailOf } from "./house.ts";
 
 const guestCounts = [10, 200, 2_000];
-const clock = Date.UTC(2027, 2, 1, 9) / 1_000;
+const owner = "ann@example.test";
 
 /**
  * Measures mail text -> stored, for a new invitation and for a guest's answer, at several sizes of the meeting: as a whole
@@ -60,9 +60,8 @@ async function makeHouse(folder: string): Promise<House> {
     trust: { authservIds: [], relay: true },
     delivery: { pauseSeconds: 0 },
     makeUid: () => `${uid++}@example.test`,
-    wakeDelivery: () => {},
   };
-  await addPerson(house.store, { name: "Ann", addresses: ["ann@example.test"], timezone: "Europe/Berlin" });
+  await addPerson(house.store, { name: "Ann", addresses: [owner], timezone: "Europe/Berlin" });
   return house;
 }
 
@@ -71,7 +70,8 @@ async function benchRequests(house: House, guests: number): Promise<void> {
   // Somebody Ann knows, so that each invitation is taken at once.
   await knows(house, "olaf@outside.test");
   let serial = 0;
-  const make = () => mailOf("REQUEST", `request-${guests}-${serial++}`, attendeesOf(guests), "olaf@outside.test");
+  const make = () =>
+    mailOf("REQUEST", `request-${guests}-${serial++}`, attendeesOf(guests), "olaf@outside.test", owner);
   await report(house, `REQUEST, ${guests} guests`, count, make, unknownState);
 }
 
@@ -92,7 +92,7 @@ async function benchReplies(house: House, guests: number): Promise<void> {
   let serial = 0;
   const make = () => {
     const guest = `guest${serial % guests}@outside.test`;
-    return mailOf("REPLY", uid, [`ATTENDEE;PARTSTAT=ACCEPTED:mailto:${guest}`], guest, serial++);
+    return mailOf("REPLY", uid, [`ATTENDEE;PARTSTAT=ACCEPTED:mailto:${guest}`], guest, owner, serial++);
   };
   await report(house, `REPLY, ${guests} guests`, 300, make, made.object.state);
 }
@@ -109,7 +109,7 @@ async function report(
     const mails = Array.from({ length: count }, make);
     const began = performance.now();
     for (const mail of mails) {
-      const [result] = await deliverMail(house, mail, ["ann@example.test"], "outside");
+      const [result] = await deliverMail(house, mail, [owner], "outside");
       if (result?.kind !== "kept" || result.rows[0]?.verdict !== "applied") throw new Error(JSON.stringify(result));
     }
     // The first run warms up.
@@ -136,8 +136,9 @@ async function measureSteps(house: House, make: () => Uint8Array, state: Schedul
     const parsed = performance.now();
     const reading = readSchedulingMail(mail, house.zones, house.limits);
     const read = performance.now();
-    if (reading.kind === "unreadable" || !reading.messages[0]) throw new Error("the bench's mail cannot be read");
-    const outcome = receive(state, reading.messages[0], evidenceOf(mail.from[0]?.address ?? ""), context);
+    const [part] = reading.parts;
+    if (part?.kind !== "message") throw new Error("the bench's mail cannot be read");
+    const outcome = receive(state, part.message, evidenceOf(mail.from[0]?.address ?? ""), context);
     const received = performance.now();
     if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
     spent.mime += parsed - began;
@@ -169,12 +170,6 @@ async function knows(house: House, text: string): Promise<void> {
   await house.store.write((transaction) => transaction.principals.addCorrespondents(ann.id, [addressOf(text)], clock));
 }
 
-function addressOf(text: string) {
-  const address = parseAddress(text);
-  if (!address) throw new Error(`${text} is no address`);
-  return address;
-}
-
 function attendeesOf(guests: number): readonly string[] {
   const others = Array.from(
     { length: guests - 1 },
@@ -182,47 +177,6 @@ function attendeesOf(guests: number): readonly string[] {
       `ATTENDEE;CN=Guest Number ${i};ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:guest${i}@outside.test`,
   );
   return [...others, "ATTENDEE;CN=Ann;RSVP=TRUE:mailto:ann@example.test"];
-}
-
-function mailOf(method: string, uid: string, attendees: readonly string[], from: string, serial = 0): Uint8Array {
-  const stamp = new Date((clock - 86_400 + serial) * 1_000).toISOString().replace(/[-:]|\.\d+/g, "");
-  const organizer = method === "REPLY" ? "ann@example.test" : from;
-  const text = [
-    `From: ${from}`,
-    "To: ann@example.test",
-    `Subject: ${method}`,
-    `Message-ID: <${uid}-${serial}-${from}>`,
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/alternative; boundary="b"',
-    "",
-    "--b",
-    "Content-Type: text/plain; charset=utf-8",
-    "",
-    "You are invited.",
-    "--b",
-    `Content-Type: text/calendar; charset=utf-8; method=${method}`,
-    "Content-Transfer-Encoding: 8bit",
-    "",
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//Parley//Bench//EN",
-    `METHOD:${method}`,
-    "BEGIN:VEVENT",
-    `UID:${uid}`,
-    `DTSTAMP:${stamp}`,
-    "SEQUENCE:0",
-    "DTSTART:20270302T090000Z",
-    "DTEND:20270302T100000Z",
-    "SUMMARY:A meeting of some length\\, as they are",
-    "LOCATION:Room 4",
-    `ORGANIZER:mailto:${organizer}`,
-    ...attendees,
-    "END:VEVENT",
-    "END:VCALENDAR",
-    "--b--",
-    "",
-  ];
-  return new TextEncoder().encode(text.join("\r\n"));
 }
 
 function median(values: readonly number[]): number {

@@ -58,8 +58,9 @@ function receiveSteps(mail: Mail): readonly HostileStep[] {
 
 function receiveMail(mail: Mail): unknown {
   const reading = readSchedulingMail(mail, zones, limits);
-  if (reading.kind === "unreadable") return reading;
-  return reading.messages.map((message) => receive(unknownState, message, evidence, context));
+  return reading.parts.map((part) =>
+    part.kind === "message" ? receive(unknownState, part.message, evidence, context) : part,
+  );
 }
 
 const owner = addressOf("ann@example.test");

@@ -1,9 +1,11 @@
 import { benchDeliver } from "./deliver.ts";
 import { benchEngine } from "./engine.ts";
+import { benchFanOut } from "./fan-out.ts";
 import { benchFreeBusy } from "./free-busy.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchText } from "./icalendar.ts";
 import { benchRecurrence } from "./recurrence.ts";
+import { benchServer } from "./server.ts";
 
 /** Benchmarks by name; each prints its workload, its unit, and the cost of each step or how others compare. */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
@@ -15,6 +17,10 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   "free-busy": benchFreeBusy,
   hostile: benchHostile,
+  server: async () => {
+    await benchServer();
+    await benchFanOut();
+  },
 };
 
 const wanted = process.argv.slice(2);

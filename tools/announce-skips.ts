@@ -17,8 +17,10 @@ const wanted: readonly { readonly places: readonly string[]; readonly skipped: s
     skipped: "the web page in a browser (Chromium)",
   },
   { places: ["/usr/lib/postgresql"], skipped: "the store on PostgreSQL (Debian: postgresql)" },
+  { places: ["/usr/bin/strace"], skipped: "killing a server at one call of the system (Debian: strace)" },
   { places: ["packages/web/dist/index.html"], skipped: "the web page in a browser (npm run build makes it)" },
   { places: ["/usr/bin/zdump"], skipped: "comparing time zones with zdump (Debian: libc-bin)" },
+  { places: ["/usr/bin/openssl"], skipped: "S/MIME signatures that OpenSSL makes (Debian: openssl)" },
   { places: ["/usr/bin/python3"], skipped: "reading our mails with Python (Debian: python3)" },
 ];
 

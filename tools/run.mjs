@@ -4,6 +4,7 @@ import { ensureChromium, isChromiumMissing } from "./run/chromium.mjs";
 import { ensureInstalled } from "./run/install.mjs";
 import { ensurePostgresql, isPostgresqlMissing } from "./run/postgresql.mjs";
 import { runServer, runStep } from "./run/process.mjs";
+import { ensureStrace, isStraceMissing } from "./run/strace.mjs";
 import { buildWeb } from "./run/web.mjs";
 
 const usage = `usage: node tools/run.mjs COMMAND [ARGUMENTS]
@@ -36,7 +37,8 @@ const commands = {
     const tests = { name: "tests", run: () => runStep("vitest", ["run", ...args]) };
     const browser = { name: "browser", run: ensureChromium };
     const database = { name: "database", run: ensurePostgresql };
-    return await runAloud("npm test", [install, ...checks, web, browser, database, tests]);
+    const strace = { name: "strace", run: ensureStrace };
+    return await runAloud("npm test", [install, ...checks, web, browser, database, strace, tests]);
   },
   build: async () => await runAloud("npm run build", [install, server, web]),
   check: async () => await runAloud("npm run check", [install, ...checks]),
@@ -87,6 +89,7 @@ async function runAloud(title, steps) {
   const missing = [
     ...(isChromiumMissing() && steps.some((step) => step.name === "browser") ? ["a browser"] : []),
     ...(isPostgresqlMissing() && steps.some((step) => step.name === "database") ? ["PostgreSQL"] : []),
+    ...(isStraceMissing() && steps.some((step) => step.name === "strace") ? ["strace"] : []),
   ];
   const skipped = missing.length > 0 ? ` (without ${missing.join(" and ")})` : "";
   process.stdout.write(

@@ -37,7 +37,7 @@ const textAndZones = ["icalendar/parse.ts", "icalendar/format.ts", "recurrence/r
  */
 const entries: readonly Entry[] = [
   { name: "icalendar", files: ["icalendar/index.ts"], allowed: 12_000, without: [] },
-  { name: "engine: all of iTIP, with all it needs", files: ["index.ts"], allowed: 60_500, without: [] },
+  { name: "engine: all of iTIP, with all it needs", files: ["index.ts"], allowed: 62_500, without: [] },
   {
     name: "engine: iTIP alone",
     files: ["index.ts"],
@@ -55,6 +55,8 @@ const entries: readonly Entry[] = [
     files: ["index.ts", "itip/describe/index.ts", "itip/describe/languages.ts"],
     without: [],
   },
+  { name: "mails, composed in English", files: ["imip/compose.ts"], allowed: 24_000, without: [] },
+  { name: "mails, composed in six languages", files: ["imip/compose.ts", "imip/words/languages.ts"], without: [] },
   { name: "icalendar with jCal", files: ["icalendar/index.ts", "icalendar/jcal.ts"], without: [] },
   {
     name: "recurrence: rules, sets, zones",

@@ -91,6 +91,10 @@ export const maxDurationSeconds = 10_000 * 366 * 86_400;
 export const maxGuestsNamed = 20;
 /** Changes that are told in one sentence; of further ones it says no more than that there are some. */
 export const maxChangesNamed = 20;
+/** Characters of one change in a mail; the rest is cut. */
+export const maxChangeInWords = 1_000;
+/** Characters of a link by which a reader answers; a longer one is left out. */
+export const maxLinkLength = 2_000;
 /** Dates of one message a mail names one by one; further ones are counted. */
 export const maxDatesNamed = 10;
 /** Characters of a title, a name, a place or a comment in a mail or a sentence; the rest is cut. */
@@ -148,9 +152,14 @@ export const maxSlots = 50_000;
 export const maxCandidates = 4_000;
 /** Slots that one search gives. */
 export const maxSlotsGiven = 1_000;
+/** Answers that are sent once more because one REQUEST asks for them; the others when it asks again. */
+export const maxAnswersRestated = 32;
 /** Counter-proposals of one Attendee to one object that are kept; a further one is refused. */
 export const maxProposalsOfAttendee = 32;
-/** Instances left out of a series that are cancelled one by one; where they are more, the whole series is sent again. */
+/**
+ * Instances that are named one by one: those left out of a series, which is sent again where they are more; and those answered by
+ * themselves, where it is split.
+ */
 export const maxInstancesNamed = 100;
 /** Instances of two versions of a series that are compared one by one: does a change of zone move any? */
 export const maxInstancesCompared = 2_000;
@@ -158,3 +167,11 @@ export const maxInstancesCompared = 2_000;
 export const maxAnswersOfVersion = 200;
 /** Periods of two zones that are compared where a series without end is moved from one to the other. */
 export const maxPeriodsOfSeries = 200;
+/** Objects of one mail that are read; what is beyond is told as one thing that was not. */
+export const maxObjectsOfMail = 64;
+/** Octets of one report of a mail's delivery that are read. */
+export const maxReportBytes = 512 * 1024;
+/** Attributes, and properties of the mail or of a recipient, that are read from one `winmail.dat`. */
+export const maxTnefItems = 20_000;
+/** Recipients of one report of a mail's delivery; further ones are left out. */
+export const maxReportedRecipients = 1_000;

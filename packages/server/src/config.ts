@@ -3,6 +3,7 @@ import { Value } from "typebox/value";
 
 const closed = { additionalProperties: false };
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const Locale = Type.String({ pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$" });
 const Domain = Type.String({ pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$" });
 
 /** Everything an operator can set. Every key has a default but `domains`. */
@@ -15,6 +16,25 @@ export const ConfigSchema = Type.Object(
     /** Mail domains whose people are ours. */
     domains: Type.Array(Domain, { minItems: 1 }),
     http: Type.Object({ host: Type.String(), port: Port, publicUrl: Type.Optional(Type.String()) }, closed),
+    /** `passwords: false`: people sign in at the OpenID provider alone, programs by app passwords. */
+    auth: Type.Optional(Type.Object({ passwords: Type.Boolean() }, closed)),
+    /** An OpenID provider people can sign in at; `http.publicUrl` must be given with it. */
+    oidc: Type.Optional(
+      Type.Object(
+        {
+          issuer: Type.String(),
+          clientId: Type.String({ minLength: 1 }),
+          clientSecret: Type.Optional(Type.String({ minLength: 1 })),
+          addressClaim: Type.String({ minLength: 1 }),
+          requireVerified: Type.Boolean(),
+          /** What people call it. */
+          name: Type.String({ minLength: 1, maxLength: 100 }),
+          /** Whoever it vouches for is added, where their address is of one of `domains`. */
+          create: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
     lmtp: Type.Object({ host: Type.String(), port: Port }, closed),
     /** The relay that takes our mail; without it mail becomes files in `outbox`. */
     smtp: Type.Optional(
@@ -41,10 +61,42 @@ export const ConfigSchema = Type.Object(
         maxPerPersonDay: Type.Optional(Type.Integer({ minimum: 1 })),
         /** What one person sends to one address about one event in an hour beyond that is held too. */
         maxPerGuestHour: Type.Optional(Type.Integer({ minimum: 1 })),
+        /** What nobody had sent (answers of rooms, versions sent again), to one address about one event in a day; 50 where it is left out. */
+        maxAutomaticPerGuestDay: Type.Optional(Type.Integer({ minimum: 1 })),
+        /** Guests' programs are told of the others' answers after so long, many at once; 60 where it is left out. */
+        refreshSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
       },
       closed,
     ),
-    trust: Type.Object({ authservIds: Type.Array(Type.String()), relay: Type.Boolean() }, closed),
+    keep: Type.Object(
+      {
+        /** Messages and the mail they came in are removed after so many days, but for what is open. */
+        ledgerDays: Type.Integer({ minimum: 1 }),
+      },
+      closed,
+    ),
+    /** Who may see when people here are busy, and nothing else of it: those they let (`nobody`), all who sign in, anybody. */
+    freeBusy: Type.Enum(["nobody", "people", "everybody"]),
+    /** Whose word about the sender of a mail is taken. Decisions 0004 and 0033. */
+    trust: Type.Object(
+      {
+        /** Ids under which our own relay writes Authentication-Results. */
+        authservIds: Type.Array(Type.String()),
+        /** The relay hands over only mail whose sender it has proven. */
+        relay: Type.Boolean(),
+        /** Check DKIM, DMARC and ARC ourselves; it asks the DNS. */
+        check: Type.Optional(Type.Boolean()),
+        /** Names our relay writes behind `by` in its Received lines, which say where a mail came from: SPF is checked of that. */
+        receivedBy: Type.Optional(Type.Array(Domain)),
+        /** Domains of forwarders whose ARC seal we believe. */
+        arcSealers: Type.Optional(Type.Array(Domain)),
+        /** PEM files of the authorities whose S/MIME certificates we believe. */
+        smimeAuthorities: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+      },
+      closed,
+    ),
+    /** The language of mails where nobody says another, such as `de-AT`; without it English. */
+    locale: Type.Optional(Locale),
     /** Folder of TZif files; without it the system's. */
     zoneinfo: Type.Optional(Type.String()),
   },
@@ -53,6 +105,11 @@ export const ConfigSchema = Type.Object(
 
 /** Holds a configuration that was checked. */
 export type Config = Static<typeof ConfigSchema>;
+
+/** Tells whether a text can be the tag of a language, such as `de-AT`. */
+export function isLocale(text: string): boolean {
+  return Value.Check(Locale, text);
+}
 
 /** A configuration that can be used, or one sentence for each thing wrong with it. */
 export type ConfigResult =
@@ -79,6 +136,14 @@ const variables: Readonly<Record<string, { readonly path: readonly string[]; rea
   PARLEY_HTTP_HOST: { path: ["http", "host"], kind: "text" },
   PARLEY_HTTP_PORT: { path: ["http", "port"], kind: "integer" },
   PARLEY_HTTP_PUBLIC_URL: { path: ["http", "publicUrl"], kind: "text" },
+  PARLEY_AUTH_PASSWORDS: { path: ["auth", "passwords"], kind: "boolean" },
+  PARLEY_OIDC_ISSUER: { path: ["oidc", "issuer"], kind: "text" },
+  PARLEY_OIDC_CLIENT_ID: { path: ["oidc", "clientId"], kind: "text" },
+  PARLEY_OIDC_CLIENT_SECRET: { path: ["oidc", "clientSecret"], kind: "text" },
+  PARLEY_OIDC_ADDRESS_CLAIM: { path: ["oidc", "addressClaim"], kind: "text" },
+  PARLEY_OIDC_REQUIRE_VERIFIED: { path: ["oidc", "requireVerified"], kind: "boolean" },
+  PARLEY_OIDC_NAME: { path: ["oidc", "name"], kind: "text" },
+  PARLEY_OIDC_CREATE: { path: ["oidc", "create"], kind: "boolean" },
   PARLEY_LMTP_HOST: { path: ["lmtp", "host"], kind: "text" },
   PARLEY_LMTP_PORT: { path: ["lmtp", "port"], kind: "integer" },
   PARLEY_SMTP_HOST: { path: ["smtp", "host"], kind: "text" },
@@ -90,9 +155,18 @@ const variables: Readonly<Record<string, { readonly path: readonly string[]; rea
   PARLEY_DELIVERY_PAUSE_SECONDS: { path: ["delivery", "pauseSeconds"], kind: "integer" },
   PARLEY_DELIVERY_MAX_PER_PERSON_DAY: { path: ["delivery", "maxPerPersonDay"], kind: "integer" },
   PARLEY_DELIVERY_MAX_PER_GUEST_HOUR: { path: ["delivery", "maxPerGuestHour"], kind: "integer" },
+  PARLEY_KEEP_LEDGER_DAYS: { path: ["keep", "ledgerDays"], kind: "integer" },
+  PARLEY_FREE_BUSY: { path: ["freeBusy"], kind: "text" },
+  PARLEY_DELIVERY_MAX_AUTOMATIC_PER_GUEST_DAY: { path: ["delivery", "maxAutomaticPerGuestDay"], kind: "integer" },
+  PARLEY_DELIVERY_REFRESH_SECONDS: { path: ["delivery", "refreshSeconds"], kind: "integer" },
   PARLEY_OUTBOX: { path: ["outbox"], kind: "text" },
   PARLEY_TRUST_AUTHSERV_IDS: { path: ["trust", "authservIds"], kind: "list" },
   PARLEY_TRUST_RELAY: { path: ["trust", "relay"], kind: "boolean" },
+  PARLEY_TRUST_CHECK: { path: ["trust", "check"], kind: "boolean" },
+  PARLEY_TRUST_RECEIVED_BY: { path: ["trust", "receivedBy"], kind: "list" },
+  PARLEY_TRUST_ARC_SEALERS: { path: ["trust", "arcSealers"], kind: "list" },
+  PARLEY_TRUST_SMIME_AUTHORITIES: { path: ["trust", "smimeAuthorities"], kind: "list" },
+  PARLEY_LOCALE: { path: ["locale"], kind: "text" },
   PARLEY_ZONEINFO: { path: ["zoneinfo"], kind: "text" },
 };
 
@@ -126,8 +200,11 @@ export function readConfig(sources: ConfigSources): ConfigResult {
     outbox: `${data}/outbox`,
     // Whoever tries Parley out wants to see what comes of what they do.
     delivery: { pauseSeconds: tryOut ? 0 : 30, maxPerPersonDay: 5_000, maxPerGuestHour: 20 },
+    keep: { ledgerDays: 400 },
+    freeBusy: "people",
     trust: { authservIds: [], relay: false },
     ...(tryOut && { domains: ["example.test", "partner.test"] }),
+    ...("oidc" in given && { oidc: { addressClaim: "email", requireVerified: true, name: "OpenID", create: false } }),
     ...("smtp" in given && { smtp: { port: 25, secure: false, requireTls: false } }),
   };
   const config = merge(defaults, given);
@@ -139,7 +216,7 @@ export function readConfig(sources: ConfigSources): ConfigResult {
 }
 
 /** What each value alone does not show. */
-function contradictionsIn({ database, http, smtp }: Config): readonly string[] {
+function contradictionsIn({ database, http, smtp, auth, oidc, trust }: Config): readonly string[] {
   const errors: string[] = [];
   const wrong = database && wrongDatabase(database.url);
   if (wrong) errors.push(`database.url: ${wrong}; it is to be postgresql://user:password@host:port/name`);
@@ -149,7 +226,28 @@ function contradictionsIn({ database, http, smtp }: Config): readonly string[] {
   if (smtp && (smtp.user === undefined) !== (smtp.password === undefined)) {
     errors.push(`smtp.${smtp.user === undefined ? "user" : "password"}: missing; user and password go together`);
   }
+  if (auth?.passwords === false && !oidc) {
+    errors.push("auth.passwords: without them nobody could sign in, as there is no oidc");
+  }
+  if (oidc && http.publicUrl === undefined) {
+    errors.push("http.publicUrl: missing; whoever signs in at the OpenID provider has to find back");
+  }
+  if (!trust.check && (trust.receivedBy ?? trust.arcSealers) !== undefined) {
+    errors.push("trust.check: missing; without it receivedBy and arcSealers are not looked at");
+  }
+  if (oidc && !isProviderUrl(oidc.issuer)) {
+    errors.push("oidc.issuer: is no address that begins with https:// (http:// on this machine alone)");
+  }
   return errors;
+}
+
+/** What is not encrypted never leaves the machine. */
+function isProviderUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (url?.search !== "" || url.hash !== "") return false;
+  return (
+    url.protocol === "https:" || (url.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname))
+  );
 }
 
 /** What is wrong with the URL of a database; never repeats it, as there may be a password in it. */
@@ -171,6 +269,8 @@ const needs: Readonly<Record<string, string>> = {
   domains: "name the mail domains whose people are yours (PARLEY_DOMAINS=example.com)",
   "database.url": "name the database (PARLEY_DATABASE_URL=postgresql://user:password@host:port/name)",
   "smtp.host": "name the relay (PARLEY_SMTP_HOST=mail.example.com)",
+  "oidc.issuer": "name the OpenID provider (PARLEY_OIDC_ISSUER=https://id.example.com)",
+  "oidc.clientId": "say who we are to the OpenID provider (PARLEY_OIDC_CLIENT_ID=parley)",
 };
 
 /** Says an error of the schema's; none for the second way in which the checker tells of a key nobody knows. */
@@ -183,12 +283,15 @@ function explain({ keyword, instancePath, message, params }: SchemaError): reado
   if (keyword === "additionalProperties") {
     return named("additionalProperties").map((key) => `${at(key)}: unknown key ${JSON.stringify(key)}`);
   }
+  if (keyword === "enum") {
+    const allowed = named("allowedValues").map((value) => JSON.stringify(value));
+    return [`${steps.join(".")}: must be one of ${allowed.join(", ")}`];
+  }
   if (keyword === "required") {
     return named("requiredProperties").map((key) => `${at(key)}: missing; ${needs[at(key)] ?? "it must be given"}`);
   }
-  return [
-    `${steps.join(".") || "configuration"}: ${keyword === "pattern" ? "is no domain name in lower case" : message}`,
-  ];
+  const shape = steps[0] === "locale" ? "is no language such as de or pt-BR" : "is no domain name in lower case";
+  return [`${steps.join(".") || "configuration"}: ${keyword === "pattern" ? shape : message}`];
 }
 
 function readFileText(file: { readonly name: string; readonly text: string }, errors: string[]): Tree | undefined {

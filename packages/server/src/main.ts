@@ -7,6 +7,7 @@ import { configCommand } from "./cli/config.ts";
 import { deliverCommand } from "./cli/deliver.ts";
 import { groupCommand } from "./cli/group.ts";
 import { inspectCommand } from "./cli/inspect.ts";
+import { jobsCommand } from "./cli/jobs.ts";
 import { personCommand } from "./cli/person.ts";
 import { queueCommand } from "./cli/queue.ts";
 import { restoreCommand } from "./cli/restore.ts";
@@ -14,8 +15,8 @@ import { roomCommand } from "./cli/room.ts";
 import { startCommand } from "./cli/start.ts";
 import { traceCommand } from "./cli/trace.ts";
 import { logLevels } from "./config.ts";
-import { redactText } from "./operation/redact.ts";
 import type { World } from "./open-house.ts";
+import { redactText } from "./operation/redact.ts";
 
 // The composition root: nothing else reads the clock, makes random numbers or looks at the environment.
 const world: World = {
@@ -46,6 +47,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .addCommand(traceCommand(given))
     .addCommand(inspectCommand())
     .addCommand(configCommand(process.env))
+    .addCommand(jobsCommand(given))
     .addCommand(checkCommand(given))
     .addCommand(backupCommand(given))
     .addCommand(restoreCommand(given));

@@ -1,12 +1,15 @@
+import { Resolver } from "node:dns/promises";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { defaultLimits, defaultPolicy, type EpochSeconds } from "@parley/engine";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import type { DnsLookup } from "./mail/authenticity/dns.ts";
 import type { House } from "./scheduling/house.ts";
+import type { SenderCheck } from "./scheduling/sender-proof.ts";
 import { openPostgresStore } from "./store/postgres.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
-import { systemZones } from "./zones.ts";
+import { systemZones, zoneDataVersion } from "./zones.ts";
 
 /** The world as `main` gives it: nothing else in the server reads a clock or makes a random number. */
 export interface World {
@@ -15,18 +18,30 @@ export interface World {
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly logger: Logger;
+  /** Asks the DNS; the system's resolver where absent. */
+  readonly lookUp?: DnsLookup;
 }
 
+/** Makes our own check of who sent a mail, where it is asked for: nobody else loads what it needs. */
+async function senderCheck({ trust }: Config, { clock, lookUp }: World): Promise<SenderCheck | undefined> {
+  const { check = false, receivedBy = [], arcSealers = [], smimeAuthorities = [] } = trust;
+  if (!check && smimeAuthorities.length === 0) return undefined;
+  const { makeSenderCheck } = await import("./mail/authenticity/check-sender.ts");
+  const dns = new Resolver({ timeout: dnsMilliseconds, tries: 2 });
+  const systemLookUp: DnsLookup = (name, type) => dns.resolve(name, type) as ReturnType<DnsLookup>;
+  const options = { domains: check, receivedBy, arcSealers, smimeAuthorities, clock };
+  return makeSenderCheck({ ...options, lookUp: lookUp ?? systemLookUp });
+}
+
+const dnsMilliseconds = 3_000;
+
 /** Opens the store and makes the House over it. The data folder is made where there is none. */
-export async function openHouse(
-  config: Config,
-  world: World,
-  wakeDelivery: () => void,
-): Promise<House & { close(): Promise<void> }> {
+export async function openHouse(config: Config, world: World): Promise<House & { close(): Promise<void> }> {
   // It holds people's mail: a folder made here is for nobody else on the machine.
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const zones = systemZones(config.zoneinfo);
   const options = { zones, limits: defaultLimits };
+  const check = await senderCheck(config, world);
   const store = config.database
     ? await openPostgresStore(config.database.url, { ...options, random: world.random })
     : await openSqliteStore(join(config.data, "parley.sqlite"), options);
@@ -34,17 +49,19 @@ export async function openHouse(
     store,
     clock: world.clock,
     zones,
+    zoneData: zoneDataVersion(config.zoneinfo),
     limits: defaultLimits,
     policy: defaultPolicy,
     domains: new Set(config.domains),
     trust: {
       authservIds: config.trust.authservIds.map((id) => id.toLowerCase()),
       relay: config.trust.relay,
+      ...(check && { check }),
     },
     delivery: config.delivery,
+    ...(config.locale !== undefined && { locale: config.locale }),
     makeUid: () => `${Buffer.from(world.randomBytes(16)).toString("hex")}@${config.domains[0]}`,
     onHeld: ({ address }, uid, reason) => world.logger.warn({ person: address, uid, reason }, "held back"),
-    wakeDelivery,
     close: () => store.close(),
   };
 }

@@ -8,14 +8,16 @@ export interface NewPerson {
   readonly addresses: readonly string[];
   /** IANA name. */
   readonly timezone: string;
+  /** The language they read, such as `de-AT`. */
+  readonly locale?: string;
 }
 
 /** What is given a calendar, its addresses as they were written: a person where no kind is named. */
 export type NewAccount = NewPerson & Pick<NewPrincipal, "kind" | "booking">;
 
 /** Adds a person with a calendar; throws with a sentence for the operator where an address is wrong or taken. */
-export function addPerson(store: Store, { name, addresses, timezone }: NewPerson): Promise<Principal> {
-  return addAccount(store, { name, addresses, timezone });
+export function addPerson(store: Store, { name, addresses, timezone, locale }: NewPerson): Promise<Principal> {
+  return addAccount(store, { name, addresses, timezone, ...(locale !== undefined && { locale }) });
 }
 
 /** Adds a person, group, room or resource; throws with a sentence for the operator where an address is wrong or taken. */

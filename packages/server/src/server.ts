@@ -1,14 +1,17 @@
-import { isMailAddress, parseAddress } from "@parley/engine";
 import { startApi } from "./api/server.ts";
+import { makeOidc } from "./auth/oidc.ts";
 import type { Config } from "./config.ts";
 import { folderTransport } from "./delivery/outbox.ts";
 import { smtpTransport } from "./delivery/smtp.ts";
 import { type DeliveryWorker, startDeliveryWorker, type Transport } from "./delivery/worker.ts";
+import { allJobs, type JobRunner, startJobs } from "./jobs/index.ts";
 import { decideQuestion, previewQuestion } from "./mail/decide-question.ts";
+import { deliverInside } from "./mail/deliver-inside.ts";
 import { deliverMail, findRecipient } from "./mail/deliver-mail.ts";
 import { startLmtp } from "./mail/lmtp.ts";
 import { openHouse, type World } from "./open-house.ts";
 import { type House, isLocal } from "./scheduling/house.ts";
+import { refreshCopies } from "./scheduling/refresh-copies.ts";
 
 /** A running Parley. */
 export interface Server {
@@ -26,26 +29,29 @@ export async function startServer(
   options: { readonly tryOut: boolean; readonly webRoot: string },
   world: World,
 ): Promise<Server> {
-  let worker: DeliveryWorker | undefined;
-  const house = await openHouse(config, world, () => worker?.wake());
+  const house = await openHouse(config, world);
   if (options.tryOut) await refuseRealPeople(house).catch(closeAnd(house));
   const transport: Transport = config.smtp ? smtpTransport(config.smtp) : folderTransport(config.outbox);
-  worker = startDeliveryWorker({
+  const worker = startDeliveryWorker({
     store: house.store,
     clock: world.clock,
     random: world.random,
     transport,
-    deliverLocally: (recipient, raw) => deliverLocally(house, recipient, raw),
+    deliverInside: (payload, deliveries) => deliverInside(house, payload, deliveries),
+    refreshCopies: () => refreshCopies(house),
     onTrouble: (error) => world.logger.error({ err: error }, "delivery"),
   });
-  const running = worker;
+  // Whoever left something to carry, here, at another node, or by a command.
+  house.store.listen((notices) => {
+    if (notices.some(({ kind }) => kind === "work")) worker.wake();
+  });
   let stopping = false;
   const lmtp = await startLmtp({
     ...config.lmtp,
     acceptRecipient: (address) =>
       house.store.read(async (transaction) => (await findRecipient(transaction, address)) !== undefined),
     deliver: async (bytes, envelope) => {
-      const results = await deliverMail(house, bytes, envelope.recipients, "outside");
+      const results = await deliverMail(house, bytes, envelope.recipients, "outside", envelope.from);
       return results.map((result) => {
         if (result.kind === "unknown-recipient") return { code: 550, text: "5.1.1 No such person here" };
         if (result.kind !== "failed") return { code: 250, text: "2.6.0 Kept" };
@@ -60,25 +66,46 @@ export async function startServer(
     ...config.http,
     webRoot: options.webRoot,
     tryOut: options.tryOut,
+    passwords: config.auth?.passwords ?? true,
+    ...oidcOf(config, house, world),
     randomBytes: world.randomBytes,
     decideQuestion: (principal, id, decision, answer) => decideQuestion(house, principal, id, decision, answer),
+    freeBusy: config.freeBusy,
     previewQuestion: (principal, row) => previewQuestion(house, principal, row),
-    isWorking: () => !stopping && running.isAlive(),
+    isWorking: () => !stopping && worker.isAlive(),
     logger: world.logger,
   });
+  const jobs = startHousekeeping(house, config, world);
+  // What was left behind when the last one ended does not wait for the next look.
+  worker.wake();
   return {
     house,
-    worker: running,
+    worker,
     httpPort: api.port,
     lmtpPort: lmtp.port,
     async close() {
       stopping = true;
       await Promise.all([api.close(), lmtp.close()]);
-      await running.stop();
+      await Promise.all([worker.stop(), jobs.stop()]);
       await transport.close();
       await house.close();
     },
   };
+}
+
+/** Signing in at an OpenID provider, where one is configured. */
+function oidcOf({ oidc, http, domains }: Config, { store, clock, zones }: House, { randomBytes }: World) {
+  if (!oidc || http.publicUrl === undefined) return {};
+  const { create, ...settings } = oidc;
+  const redirectUri = new URL("/api/oidc/callback", http.publicUrl).href;
+  const createIn = new Set(create ? domains : []);
+  const hasZone = (name: string): boolean => zones.zone(name) !== undefined;
+  return { oidc: makeOidc({ ...settings, createIn, redirectUri }, { store, clock, randomBytes, hasZone }) };
+}
+
+function startHousekeeping(house: House, { keep }: Config, { clock, logger }: World): JobRunner {
+  const onTrouble = (error: unknown, job: string) => logger.error({ err: error, job }, "job");
+  return startJobs({ store: house.store, clock, jobs: allJobs(house, keep), onTrouble });
 }
 
 /** In try-out mode anybody may sign in as anybody, so it must never open the calendars of real people. */
@@ -96,15 +123,4 @@ function closeAnd(house: { close(): Promise<void> }) {
     await house.close();
     throw error;
   };
-}
-
-/** Hands a mail to one of our own people through the same door mail from outside takes. */
-async function deliverLocally(house: House, recipient: string, raw: Uint8Array) {
-  const address = parseAddress(recipient);
-  if (!address || !isMailAddress(address)) return undefined;
-  const known = await house.store.read((transaction) => findRecipient(transaction, address));
-  if (!known) return undefined;
-  const [result] = await deliverMail(house, raw, [address], "local");
-  if (result?.kind === "failed") throw result.error;
-  return { kind: "delivered" } as const;
 }

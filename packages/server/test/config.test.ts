@@ -2,6 +2,12 @@ import { describe, expect, test } from "vitest";
 import { readConfig } from "../src/config.ts";
 
 const none = { env: {}, flags: {} };
+const oidc = {
+  PARLEY_DOMAINS: "x.test",
+  PARLEY_HTTP_PUBLIC_URL: "https://cal.x.test/",
+  PARLEY_OIDC_ISSUER: "https://id.test",
+  PARLEY_OIDC_CLIENT_ID: "parley",
+};
 
 describe("configuration", () => {
   test("nothing at all is try-out mode, on loopback", () => {
@@ -14,6 +20,8 @@ describe("configuration", () => {
         lmtp: { host: "127.0.0.1", port: 2424 },
         outbox: "parley-data/try-out/outbox",
         delivery: { pauseSeconds: 0, maxPerPersonDay: 5_000, maxPerGuestHour: 20 },
+        keep: { ledgerDays: 400 },
+        freeBusy: "people",
         trust: { authservIds: [], relay: false },
       },
     });
@@ -24,6 +32,25 @@ describe("configuration", () => {
     expect(readConfig({ ...none, env: { PARLEY_DOMAINS: "example.com" } })).toMatchObject({ tryOut: false });
     const file = { name: "p.json", text: '{"domains":["example.com"]}' };
     expect(readConfig({ ...none, file })).toMatchObject({ tryOut: false });
+  });
+
+  test("an OpenID provider needs an issuer and a client, and has the rest by default", () => {
+    const whole = { ...oidc, PARLEY_OIDC_CREATE: "true", PARLEY_AUTH_PASSWORDS: "false" };
+    expect(readConfig({ ...none, env: whole })).toMatchObject({
+      config: {
+        auth: { passwords: false },
+        oidc: {
+          issuer: "https://id.test",
+          clientId: "parley",
+          addressClaim: "email",
+          requireVerified: true,
+          name: "OpenID",
+          create: true,
+        },
+      },
+    });
+    const local = { ...oidc, PARLEY_OIDC_ISSUER: "http://localhost:8081/realms/x" };
+    expect(readConfig({ ...none, env: local })).toMatchObject({ config: { oidc: { create: false } } });
   });
 
   test("variables win over the file, flags over both", () => {
@@ -46,11 +73,23 @@ describe("configuration", () => {
     [{ PARLEY_DOMAINS: "x.test", PARLEY_HTTP_PORT: "70000" }, /^http\.port: /],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_TRUST_RELAY: "yes" }, /^PARLEY_TRUST_RELAY: "yes" is neither/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_DOMAIN: "y" }, /^PARLEY_DOMAIN: unknown variable/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_AUTH_PASSWORDS: "false" }, /^auth\.passwords: without them nobody/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_OIDC_ISSUER: "https://id.test" }, /^oidc\.clientId: missing; say who we are/],
+    [{ ...oidc, PARLEY_HTTP_PUBLIC_URL: undefined }, /^http\.publicUrl: missing; whoever signs in/],
+    [{ ...oidc, PARLEY_OIDC_ISSUER: "http://id.test" }, /^oidc\.issuer: is no address/],
+    [{ ...oidc, PARLEY_OIDC_ISSUER: "https://id.test/?tenant=1" }, /^oidc\.issuer: is no address/],
+    [{ ...oidc, PARLEY_OIDC_ISSUER: "id.test" }, /^oidc\.issuer: is no address/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "" }, /^database\.url: is not the address of a PostgreSQL/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "mysql://h/parley" }, /^database\.url: is not the address/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "postgresql://h" }, /^database\.url: names no database/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_DATABASE_URL: "postgresql://a:b#c@h/d" }, /^database\.url: cannot be read/],
     [{ PARLEY_DOMAINS: "not a domain" }, /^domains\.0: /],
+    [
+      { PARLEY_DOMAINS: "x.test", PARLEY_FREE_BUSY: "friends" },
+      /^freeBusy: must be one of "nobody", "people", "everybody"/,
+    ],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_LOCALE: "Deutsch!" }, /^locale: is no language such as de or pt-BR/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_KEEP_LEDGER_DAYS: "0" }, /^keep\.ledgerDays: /],
   ])("%j is refused by name", (env, error) => {
     const result = readConfig({ ...none, env });
     expect("errors" in result && result.errors.join("\n")).toMatch(error);

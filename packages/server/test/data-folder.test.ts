@@ -25,10 +25,12 @@ test("folders for mail are made for nobody else on the machine", async () => {
     lmtp: listener,
     outbox,
     delivery: { pauseSeconds: 0 },
+    keep: { ledgerDays: 400 },
+    freeBusy: "people",
     trust: { authservIds: [], relay: false },
   };
   try {
-    const house = await openHouse(config, world, () => {});
+    const house = await openHouse(config, world);
     await house.close();
     const envelope = { from: "ann@example.test", to: "ben@example.test" };
     await folderTransport(outbox).send({ ...envelope, messageId: "<1@example.test>", raw: new Uint8Array([65]) });

@@ -2,6 +2,7 @@ import type { SessionView } from "@parley/server/contract";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { getSession, signedOutEvent, signOut } from "./data/api.ts";
 import { useLive } from "./data/live.ts";
+import { listenForChanges } from "./data/notices.ts";
 import { type Session, SessionContext } from "./data/session.ts";
 import { EditEventPage, NewEventPage } from "./pages/edit.tsx";
 import { EventPage } from "./pages/event.tsx";
@@ -51,6 +52,7 @@ function SignedIn({ person, onSignedOut }: { readonly person: Person; readonly o
   }, []);
   useEffect(() => () => window.clearTimeout(timer.current), []);
   const session = useMemo<Session>(() => ({ person, zone: knownZone(person.timezone), say }), [person, say]);
+  useEffect(() => listenForChanges(person.address), [person.address]);
   const main = useRef<HTMLElement>(null);
   useFocusRescue(main);
   const route = routeOf(useHash());

@@ -36,6 +36,22 @@ export const words = {
     address: "Address",
     password: "Password",
     submit: "Sign in",
+    or: "or",
+    elsewhere: (name: string) => `Sign in with ${name}`,
+    noWay: "Nobody can sign in at this page.",
+    /** By the word the server sends the browser back with. */
+    problems: {
+      unavailable: "The sign-in service does not answer. Try again in a moment.",
+      denied: "You said no there, so nobody is signed in.",
+      expired: "That took too long, or was begun in another browser. Try again.",
+      failed:
+        "The answer of the sign-in service could not be trusted. Try again; if it happens again, tell your administrator.",
+      "no-address": "The sign-in service does not say which address is yours. Tell your administrator.",
+      unverified: "The sign-in service has not proven yet that the address is yours. Confirm it there, then try again.",
+      "unknown-person":
+        "You are signed in there, but nobody of your address has a calendar here. Ask your administrator.",
+      "too-many": "Too many people are signing in at the moment. Try again in a few minutes.",
+    } as Readonly<Record<string, string>>,
   },
   problems: {
     unreachable: "The server does not answer. Check the connection.",
@@ -221,6 +237,7 @@ export const words = {
     why: "Why, and what happened",
     rule: "Rule",
     evidence: "Sender",
+    warnings: "Take care",
     violations: "What was wrong",
     deliveries: "Delivery",
     recipient: "Recipient",

@@ -56,6 +56,7 @@ export function makeEntry(given: Partial<LedgerEntry> = {}): LedgerEntry {
     rule: "",
     reason: "",
     evidence: "",
+    warnings: [],
     changes: [],
     violations: [],
     deliveries: [],

@@ -39,6 +39,7 @@ test.each<[string, Partial<QuestionView>, string | null]>([
     method: "REQUEST",
     from: "ann@example.org",
     evidence: "",
+    warnings: [],
     event: null,
     answerable: false,
     ...given,

@@ -4,9 +4,32 @@ export interface MailAddress {
   readonly name?: string;
 }
 
+/** What the header of a mail says that iMIP needs, RFC 6047 §2, and the marks of mails that no person wrote. */
+export interface MailHeader {
+  /** All addresses of all From headers; more than one is suspicious. */
+  readonly from: readonly MailAddress[];
+  readonly sender?: MailAddress;
+  readonly replyTo: readonly MailAddress[];
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  readonly subject: string;
+  /** With its angle brackets. */
+  readonly messageId?: string;
+  /** The first Message-ID of In-Reply-To, with its angle brackets. */
+  readonly inReplyTo?: string;
+  /** Seconds since 1970, from the Date header. */
+  readonly date?: number;
+  /** Lower-case value of Auto-Submitted, RFC 3834 §5; absent means `no`. */
+  readonly autoSubmitted?: string;
+  /** Lower-case value of Precedence. */
+  readonly precedence?: string;
+  /** Names of the headers of this mail, in lower case, by which programs of old mark automatic answers. */
+  readonly answerMarks?: readonly string[];
+}
+
 /**
  * A node of a parsed mail, RFC 2045. Leaves hold their content with the transfer encoding undone and nothing else changed;
- * multiparts hold parts. A `message/rfc822` is a leaf: what is inside a forwarded mail or a bounce is not ours to act on.
+ * multiparts hold parts. A `message/rfc822` holds one part, the mail inside, and its header; a `text/rfc822-headers` that alone.
  */
 export interface MailPart {
   /** Lower-case `type/subtype`; `text/plain` where the mail names none. */
@@ -17,27 +40,18 @@ export interface MailPart {
   readonly disposition?: string;
   /** The name of the file, from Content-Disposition or Content-Type. */
   readonly filename?: string;
-  /** Content of a leaf, transfer encoding undone. */
+  /** Lower-case tags of Content-Language, in order. */
+  readonly languages?: readonly string[];
+  /** Content of a leaf that iMIP looks into, transfer encoding undone. */
   readonly bytes?: Uint8Array;
-  /** Children of a multipart, in order. */
+  /** The header of a mail inside the mail. */
+  readonly header?: MailHeader;
+  /** Children of a multipart, in order, or the one of a mail inside the mail. */
   readonly parts: readonly MailPart[];
 }
 
-/** A parsed mail: the headers iMIP needs (RFC 6047 §2) and its tree of parts. */
-export interface Mail {
-  /** All addresses of all From headers; more than one is suspicious. */
-  readonly from: readonly MailAddress[];
-  readonly sender?: MailAddress;
-  readonly replyTo: readonly MailAddress[];
-  readonly to: readonly MailAddress[];
-  readonly cc: readonly MailAddress[];
-  readonly subject: string;
-  /** With its angle brackets. */
-  readonly messageId?: string;
-  /** Seconds since 1970, from the Date header. */
-  readonly date?: number;
-  /** Lower-case value of Auto-Submitted, RFC 3834 §5; absent means `no`. */
-  readonly autoSubmitted?: string;
+/** A parsed mail: its header and its tree of parts. */
+export interface Mail extends MailHeader {
   /** Authentication-Results headers, topmost first, unfolded, RFC 8601 §2.2. */
   readonly authenticationResults: readonly string[];
   readonly root: MailPart;

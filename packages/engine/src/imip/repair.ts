@@ -1,8 +1,9 @@
 import { type Component, firstProperty, type Property } from "../icalendar/component.ts";
 import { makeDateTimeProperty } from "../icalendar/date-time.ts";
-import { formatAddress, parseMailbox } from "../model/address.ts";
+import { makeTextProperty } from "../icalendar/text.ts";
+import { formatAddress, parseAddress, parseMailbox } from "../model/address.ts";
 import { type Method, parseObjectType } from "../model/method.ts";
-import type { Mail } from "./mail.ts";
+import type { MailHeader } from "./mail.ts";
 
 /** A calendar with what the mail around it supplies, and what that was, in words. */
 export interface RepairedCalendar {
@@ -11,10 +12,10 @@ export interface RepairedCalendar {
 }
 
 /**
- * Fills in what programs leave to the mail: Outlook without a server sends invitations without ORGANIZER, which is then who the
- * mail is From; others leave DTSTAMP out, which is then the mail's Date. Who may say what is still for evidence to judge.
+ * Fills in what programs leave to the mail: Outlook without a server sends invitations without ORGANIZER, and booking sites
+ * attach events without one, which is then who the mail is From; others leave DTSTAMP out, which is then the mail's Date. Who may say what is still for evidence to judge.
  */
-export function repairByMail(calendar: Component, method: Method, mail: Mail): RepairedCalendar {
+export function repairByMail(calendar: Component, method: Method, mail: MailHeader): RepairedCalendar {
   const organizer = organizers.has(method) ? organizerLine(mail) : undefined;
   const dtstamp =
     mail.date === undefined ? undefined : makeDateTimeProperty("DTSTAMP", { kind: "utc", wall: mail.date });
@@ -30,6 +31,11 @@ export function repairByMail(calendar: Component, method: Method, mail: Mail): R
       added.push(dtstamp);
       repairs.add("It has no DTSTAMP: taken to be the date of the mail.");
     }
+    const uid = method === "PUBLISH" && component.name === "VFREEBUSY" ? busyUid(component) : undefined;
+    if (uid) {
+      added.push(uid);
+      repairs.add("It has no UID: taken to be the busy time of its organizer.");
+    }
     return added.length > 0 ? { ...component, properties: [...component.properties, ...added] } : component;
   });
   return repairs.size > 0
@@ -37,10 +43,17 @@ export function repairByMail(calendar: Component, method: Method, mail: Mail): R
     : { calendar, repairs: [] };
 }
 
-/** METHODs an Organizer sends about an object of theirs, RFC 5546 §1.4. */
-const organizers: ReadonlySet<Method> = new Set(["REQUEST", "CANCEL", "ADD"]);
+/** Zimbra publishes busy time without UID; there is one of each person, so that their address tells it from others. */
+function busyUid(component: Component): Property | undefined {
+  const organizer = firstProperty(component, "ORGANIZER");
+  const address = organizer && !firstProperty(component, "UID") ? parseAddress(organizer.value) : undefined;
+  return address && makeTextProperty("UID", `freebusy-${address}`);
+}
 
-function organizerLine(mail: Mail): Property | undefined {
+/** METHODs an Organizer sends about an object of theirs, RFC 5546 §1.4. */
+const organizers: ReadonlySet<Method> = new Set(["PUBLISH", "REQUEST", "CANCEL", "ADD"]);
+
+function organizerLine(mail: MailHeader): Property | undefined {
   const [sender, ...others] = mail.from;
   const address = sender && others.length === 0 ? parseMailbox(sender.address) : undefined;
   return address && { name: "ORGANIZER", parameters: [], value: formatAddress(address) };

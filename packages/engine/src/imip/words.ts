@@ -1,38 +1,47 @@
 import { firstProperty } from "../icalendar/component.ts";
 import type { DateOrDateTime } from "../icalendar/date-time.ts";
 import { decodeText, readText } from "../icalendar/text.ts";
-import { type Limits, maxDatesNamed, maxGuestsNamed, maxRuleLength } from "../limits.ts";
+import {
+  type Limits,
+  maxChangeInWords,
+  maxChangesNamed,
+  maxDatesNamed,
+  maxGuestsNamed,
+  maxLinkLength,
+  maxRuleLength,
+} from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import { leadingComponent, type ObjectComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
-import type { Partstat } from "../model/calendar-user.ts";
-import type { Method, ObjectType } from "../model/method.ts";
-import { cut, foreignLine, oneLine } from "../model/one-line.ts";
-import { gravestStatus, purposeOfCode } from "../model/request-status.ts";
+import type { Method } from "../model/method.ts";
+import { cut, foreignLine } from "../model/one-line.ts";
+import { quote, unquote } from "../model/quote.ts";
+import { gravestStatus } from "../model/request-status.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { readTimeSpan } from "../model/time-span.ts";
-import { spanInWords } from "../model/time-words.ts";
+import { spanInWords, zoneInWords } from "../model/time-words.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { parseRule } from "../recurrence/rule-text.ts";
-import { english } from "../recurrence/words/english.ts";
 import { sayRule } from "../recurrence/words/say-rule.ts";
 import { utc, type Zone } from "../recurrence/zone.ts";
+import type { Label, LinkName, MailLanguage, Purpose } from "./words/language.ts";
 
-/** A scheduling message in English, ready to be laid out. Texts are free of controls but line breaks in `Paragraph`s. */
+/** A scheduling message in words, ready to be laid out. Texts are free of controls but line breaks in `Paragraph`s. */
 export interface Words {
   /** One line. */
   readonly subject: string;
   /** Who does what, one sentence. */
   readonly opening: string;
-  readonly title: string;
+  readonly title: Fact;
   readonly facts: readonly Fact[];
-  /** What is new since the last message, or proposed, one sentence each. */
-  readonly changes: readonly string[];
-  /** What stands above them. */
-  readonly changesTitle: string;
+  /** What is new since the last message, or proposed, one sentence each, and what stands above them. */
+  readonly changes: Fact;
   /** What the sender adds; may have line breaks. */
   readonly comment: string;
   /** May have line breaks. */
-  readonly description: string;
+  readonly description: Fact;
+  /** Where the reader can answer; one line each. */
+  readonly links: readonly Link[];
+  readonly linksTitle: string;
   /** What the reader can do, one sentence; empty where there is nothing. */
   readonly closing: string;
 }
@@ -43,148 +52,185 @@ export interface Fact {
   readonly lines: readonly string[];
 }
 
+/** Where a reader can answer. */
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** Addresses of the web at which one reader can answer: personal ones, so of a mail to one recipient. */
+export type AnswerLinks = Readonly<Partial<Record<LinkName, string>>>;
+
 /** For whom a message is put into words. */
 export interface Telling {
+  readonly language: MailLanguage;
   /** Name of who sends it; its address where empty. */
   readonly senderName: string;
   /** What changed, or would in a COUNTER, in sentences; none makes a REQUEST a first invitation. */
   readonly changes: readonly string[];
   /** What TZIDs of the message mean. */
   readonly zones: ZoneResolver;
-  /** The zone times are said in beside their own. */
+  /** The sender's: times are said in it beside their own. */
   readonly zone?: Zone;
+  /** The reader's: times are said in it first, and in one other. */
+  readonly readerZone?: Zone;
+  readonly links?: AnswerLinks;
   readonly limits: Limits;
 }
 
-/** Puts a message into English words. */
+/** Puts a message into words. */
 export function sayMessage(message: SchedulingMessage, telling: Telling): Words {
-  const { object } = message;
-  const leading = leadingComponent(object);
-  const saying = sayings[message.method](message, leading, isUpdate(message, telling));
-  const title = foreignLine(readText(leading.component, "SUMMARY") ?? "") || untitled[object.type];
-  const name = foreignLine(telling.senderName) || message.originator || "Somebody";
+  const { language } = telling;
+  const leading = leadingComponent(message.object);
+  const purpose = purposeOf(message, leading, telling);
+  const [, opening] = language.purposes[purpose];
+  const ours = (text: string): string => unquote(text, language.direction);
+  const name = foreignLine(telling.senderName) || message.originator || language.somebody;
+  const links = asksForAnswer.has(purpose) ? linksOf(telling) : [];
+  const { alone, afterLinks } = language.howToAnswer;
+  const why = purpose === "refuse" ? language.refusal(gravestStatus(leading.component).code) : "";
   return {
-    subject: `${saying.subject}: ${title}`,
-    opening: `${name} ${saying.does}`,
-    title,
-    facts: factsOf(message, telling),
-    changes: tellsChanges(message, telling) ? telling.changes.map(oneLine).filter((change) => change !== "") : [],
-    changesTitle: message.method === "COUNTER" ? "What would change" : "What changed",
+    subject: saySubject(message, telling),
+    opening: ours(opening(quote(name), message.object.type, why)).trim(),
+    title: { label: language.labels.title, lines: [ours(titleOf(message, leading, language))] },
+    facts: factsOf(message, telling).map(({ label, lines }) => ({ label, lines: lines.map(ours) })),
+    changes: {
+      label: language.labels[purpose === "counter" ? "wouldChange" : "changed"],
+      lines: tellsChanges.has(purpose) ? changesOf(telling) : [],
+    },
     comment: paragraph(leading, "COMMENT", telling.limits),
-    description: saying.brief ? "" : paragraph(leading, "DESCRIPTION", telling.limits),
-    closing: saying.closing ?? "",
+    description: {
+      label: language.labels.description,
+      lines: known.has(purpose) ? [] : paragraphLines(leading, telling.limits),
+    },
+    links,
+    linksTitle: language.links.title,
+    closing: knowsHowToAnswer.has(purpose) ? (links.length > 0 ? afterLinks : alone) : "",
   };
 }
 
-interface Saying {
-  readonly subject: string;
-  /** Follows the sender's name. */
-  readonly does: string;
-  readonly closing?: string;
-  /** The reader knows the description. */
-  readonly brief?: boolean;
+/** Says the subject of a mail: what it is for, and about what. One line. */
+export function saySubject(message: SchedulingMessage, telling: Pick<Telling, "language" | "changes">): string {
+  const { language } = telling;
+  const leading = leadingComponent(message.object);
+  const [subject] = language.purposes[purposeOf(message, leading, telling)];
+  if (message.object.type === "VFREEBUSY") return subject;
+  return unquote(`${subject}${language.colon}${titleOf(message, leading, language)}`, language.direction);
 }
 
-const nouns: Record<ObjectType, string> = {
-  VEVENT: "event",
-  VTODO: "task",
-  VJOURNAL: "journal entry",
-  VFREEBUSY: "busy time",
-};
-
-const untitled: Record<ObjectType, string> = {
-  VEVENT: "Event without a title",
-  VTODO: "Task without a title",
-  VJOURNAL: "Journal entry without a title",
-  VFREEBUSY: "Busy time",
-};
-
-const answers: Record<Partstat, Saying> = {
-  ACCEPTED: { subject: "Accepted", does: "accepted." },
-  DECLINED: { subject: "Declined", does: "declined." },
-  TENTATIVE: { subject: "Tentatively accepted", does: "accepted tentatively." },
-  DELEGATED: { subject: "Delegated", does: "passed it on to somebody else." },
-  "NEEDS-ACTION": { subject: "No answer yet", does: "has not decided yet." },
-  COMPLETED: { subject: "Completed", does: "completed the task." },
-  "IN-PROCESS": { subject: "In progress", does: "is working on the task." },
-};
-
-const howToAnswer = "To answer, open this mail in a program with a calendar.";
-
-const sayings: Record<Method, (message: SchedulingMessage, leading: ObjectComponent, update: boolean) => Saying> = {
-  PUBLISH: ({ object }) => ({ subject: "For your calendar", does: `shares this ${nouns[object.type]} with you.` }),
-  REQUEST: ({ object }, _, update) => sayRequest(object.type, update),
-  REPLY: (message, leading) => sayReply(message, leading),
-  ADD: ({ object }) => ({
-    subject: "More dates",
-    does: `adds dates to this ${nouns[object.type]}.`,
-    closing: howToAnswer,
-  }),
-  CANCEL: ({ object }, leading) => sayCancel(object.type, leading),
-  REFRESH: ({ object }) => ({
-    subject: "Please send again",
-    does: `asks for the latest version of this ${nouns[object.type]}.`,
-    brief: true,
-  }),
-  COUNTER: ({ object }) => ({
-    subject: "Proposal",
-    does: `proposes to change this ${nouns[object.type]} as follows.`,
-    closing: howToAnswer,
-  }),
-  DECLINECOUNTER: ({ object }) => ({
-    subject: "Proposal declined",
-    does: `does not take up your proposal; the ${nouns[object.type]} stays as it was.`,
-    brief: true,
-  }),
-};
-
-function sayRequest(type: ObjectType, update: boolean): Saying {
-  if (type === "VFREEBUSY") return { subject: "When are you free?", does: "asks when you are busy.", brief: true };
-  if (update) return { subject: "Updated", does: `changed this ${nouns[type]}.`, closing: howToAnswer };
-  if (type === "VTODO") return { subject: "Task", does: "asks you to do this.", closing: howToAnswer };
-  return { subject: "Invitation", does: "invites you.", closing: howToAnswer };
+function titleOf({ object }: SchedulingMessage, leading: ObjectComponent, language: MailLanguage): string {
+  const summary = foreignLine(readText(leading.component, "SUMMARY") ?? "");
+  return summary === "" ? language.untitled[object.type] : quote(summary);
 }
 
-function sayReply({ object, originator }: SchedulingMessage, leading: ObjectComponent): Saying {
-  const { code } = gravestStatus(leading.component);
-  if (code[0] === 3 || code[0] === 5) {
-    const why = purposeOfCode(code) ?? "";
-    return { subject: "Not taken", does: `has a calendar that could not take this. ${why}`.trim(), brief: true };
+const asksForAnswer: ReadonlySet<Purpose> = new Set(["invite", "assign", "update", "add"]);
+const knowsHowToAnswer: ReadonlySet<Purpose> = new Set([...asksForAnswer, "counter"]);
+/** Others than updates and proposals have nothing that is new to whom they are for. */
+const tellsChanges: ReadonlySet<Purpose> = new Set(["update", "counter"]);
+/** Of all others the reader knows the description. */
+const known: ReadonlySet<Purpose> = new Set<Purpose>([
+  "ask-busy-time",
+  "tell-busy-time",
+  "cancel",
+  "uninvite",
+  "refresh",
+  "decline-counter",
+  "refuse",
+  "NEEDS-ACTION",
+  "ACCEPTED",
+  "DECLINED",
+  "TENTATIVE",
+  "DELEGATED",
+  "COMPLETED",
+  "IN-PROCESS",
+]);
+
+function purposeOf(
+  message: SchedulingMessage,
+  leading: ObjectComponent,
+  { changes }: Pick<Telling, "changes">,
+): Purpose {
+  const { method, object } = message;
+  switch (method) {
+    case "PUBLISH":
+      return "publish";
+    case "REQUEST":
+      if (object.type === "VFREEBUSY") return "ask-busy-time";
+      return changes.length > 0 ? "update" : object.type === "VTODO" ? "assign" : "invite";
+    case "REPLY":
+      return answerOf(message, leading);
+    case "ADD":
+      return "add";
+    case "CANCEL":
+      return isOff(leading) ? "cancel" : "uninvite";
+    case "REFRESH":
+      return "refresh";
+    case "COUNTER":
+      return "counter";
+    case "DECLINECOUNTER":
+      return "decline-counter";
   }
-  if (object.type === "VFREEBUSY") return { subject: "Busy times", does: "tells you when they are busy.", brief: true };
-  const attendee = originator && leading.attendees.get(originator);
-  return { ...answers[attendee?.partstat ?? "NEEDS-ACTION"], brief: true };
+}
+
+function answerOf({ object, originator }: SchedulingMessage, leading: ObjectComponent): Purpose {
+  const [kind] = gravestStatus(leading.component).code;
+  if (kind === 3 || kind === 5) return "refuse";
+  if (object.type === "VFREEBUSY") return "tell-busy-time";
+  return (originator && leading.attendees.get(originator)?.partstat) ?? "NEEDS-ACTION";
 }
 
 /** RFC 5546 §3.2.5: without STATUS:CANCELLED it goes on, but without the recipient. */
-function sayCancel(type: ObjectType, leading: ObjectComponent): Saying {
-  const status = firstProperty(leading.component, "STATUS")?.value.trim().toUpperCase();
-  if (status === "CANCELLED") return { subject: "Cancelled", does: `cancelled this ${nouns[type]}.`, brief: true };
-  return { subject: "No longer invited", does: `took you off this ${nouns[type]}.`, brief: true };
+function isOff({ component }: ObjectComponent): boolean {
+  return firstProperty(component, "STATUS")?.value.trim().toUpperCase() === "CANCELLED";
 }
 
-function isUpdate(message: SchedulingMessage, telling: Telling): boolean {
-  return message.method === "REQUEST" && telling.changes.length > 0;
+/** Each is one line; of very many, the first. */
+function changesOf({ changes }: Telling): readonly string[] {
+  const lines = changes.slice(0, maxChangesNamed).map((change) => {
+    const line = change.replace(lineBreaks, " ").trim();
+    return line.length > maxChangeInWords ? closed(`${cut(line, maxChangeInWords)}…`) : line;
+  });
+  return [...lines.filter((line) => line !== ""), ...(changes.length > maxChangesNamed ? ["…"] : [])];
 }
 
-/** Others than updates and proposals have nothing that is new to whom they are for. */
-function tellsChanges(message: SchedulingMessage, telling: Telling): boolean {
-  return isUpdate(message, telling) || message.method === "COUNTER";
+/** Closes what `quote` opened and a cut left open. */
+function closed(text: string): string {
+  return text + "\u2069".repeat(Math.max(0, text.split("\u2068").length - text.split("\u2069").length));
 }
+
+/** A link is used only as an address of the web in one piece. */
+function linksOf({ links = {}, language }: Telling): readonly Link[] {
+  return linkNames.flatMap((name) => {
+    const url = links[name] ?? "";
+    return url.length <= maxLinkLength && /^https?:\/\/[!#-;=?-~]+$/.test(url)
+      ? [{ label: language.links[name], url }]
+      : [];
+  });
+}
+
+const linkNames: readonly LinkName[] = ["accept", "tentative", "decline", "propose"];
 
 function factsOf(message: SchedulingMessage, telling: Telling): readonly Fact[] {
+  const { labels } = telling.language;
   const leading = leadingComponent(message.object);
   const organizer = organizerOf(message.object);
-  const facts: Fact[] = [
-    { label: "When", lines: datesOf(message, telling) },
-    { label: "Repeats", lines: repetitionOf(leading, telling) },
-    { label: "Where", lines: [foreignLine(readText(leading.component, "LOCATION") ?? "")] },
-    { label: "Organizer", lines: organizer ? [personInWords(organizer.name, organizer.address)] : [] },
-    { label: "Guests", lines: speaksOfGuests.has(message.method) ? guestsOf(leading) : [] },
+  const isDue = !firstProperty(leading.component, "DTSTART") && firstProperty(leading.component, "DUE");
+  const said: readonly (readonly [Label, readonly string[]])[] = [
+    [isDue ? "due" : "when", datesOf(message, telling)],
+    ["repeats", repetitionOf(leading, telling)],
+    ["where", [foreignText(leading, "LOCATION")]],
+    ["link", [foreignText(leading, "URL")]],
+    ["organizer", organizer ? [personInWords(organizer.name, organizer.address)] : []],
+    ["guests", speaksOfGuests.has(message.method) ? guestsOf(leading, telling.language) : []],
   ];
-  return facts
-    .map((fact) => ({ ...fact, lines: fact.lines.filter((line) => line !== "") }))
+  return said
+    .map(([label, lines]) => ({ label: labels[label], lines: lines.filter((line) => line !== "") }))
     .filter((fact) => fact.lines.length > 0);
+}
+
+function foreignText({ component }: ObjectComponent, name: string): string {
+  const text = foreignLine(readText(component, name) ?? "");
+  return text && quote(text);
 }
 
 /** The others tell the Organizer, who knows, or somebody who is out. */
@@ -193,20 +239,24 @@ const speaksOfGuests: ReadonlySet<Method> = new Set(["REQUEST", "ADD"]);
 function datesOf({ object }: SchedulingMessage, telling: Telling): readonly string[] {
   const components = objectComponents(object);
   const lines = components.slice(0, maxDatesNamed).flatMap((component) => timesOf(component, telling));
-  return components.length > maxDatesNamed ? [...lines, `and ${components.length - maxDatesNamed} more dates`] : lines;
+  const rest = components.length - maxDatesNamed;
+  return rest > 0 ? [...lines, telling.language.moreDates(rest)] : lines;
 }
 
-/** Says a time in its own zone and, where that is another, in the one asked for. */
-function timesOf(component: ObjectComponent, telling: Telling): readonly string[] {
+/** Says a time in two zones: the reader's where it is known, its own, the sender's. */
+function timesOf(component: ObjectComponent, { language, zones, zone, readerZone }: Telling): readonly string[] {
   const span = readTimeSpan(component.component);
   if (!span) return [];
-  const own = span.start.kind === "zoned" ? telling.zones(span.start.tzid) : undefined;
-  const viewers = [own, telling.zone].filter((zone) => zone !== undefined);
+  const own = span.start.kind === "zoned" ? zones(span.start.tzid) : undefined;
+  const viewers = [readerZone, own, zone].filter((each) => each !== undefined);
   const said = new Map<string, string>();
-  for (const zone of viewers.length > 0 ? viewers : [utc]) {
-    const words = spanInWords(span, telling.zones, zone);
+  for (const viewer of viewers.length > 0 ? viewers : [utc]) {
+    const words = spanInWords(span, zones, viewer, language.dates);
+    const place = zoneInWords(viewer);
+    const time = words.endsWith(place) ? words.slice(0, -place.length) : words;
+    if (said.size === 2 && !said.has(time)) break;
     // Zones that agree are said once, by the better known name: the later one.
-    said.set(words.replace(` (${zone.name})`, ""), words);
+    said.set(time, time === words ? words : `${time} (${quote(viewer.name)})`);
   }
   return [...said.values()];
 }
@@ -215,34 +265,47 @@ function repetitionOf(leading: ObjectComponent, telling: Telling): readonly stri
   const rule = firstProperty(leading.component, "RRULE");
   const start = readTimeSpan(leading.component)?.start;
   const own = start?.kind === "zoned" ? telling.zones(start.tzid) : undefined;
-  return rule ? [oneLine(repeats(rule.value, own ?? telling.zone ?? utc, start))] : [];
+  return rule ? [repeats(rule.value, telling.language, own ?? telling.zone ?? utc, start)] : [];
 }
 
-function repeats(text: string, zone: Zone, start: DateOrDateTime | undefined): string {
-  if (text.length > maxRuleLength) return "in a pattern too long to say here";
+function repeats(text: string, { rules, dates }: MailLanguage, zone: Zone, start: DateOrDateTime | undefined): string {
+  if (text.length > maxRuleLength) return rules.tooLong;
   const { rule } = parseRule(text);
-  if (!rule) return "in a pattern that cannot be read";
+  if (!rule) return rules.unreadable;
   // A day told in UTC may be another where the reader is.
   const said = start && start.kind !== "utc" ? { start } : {};
-  return sayRule(rule, english, { zone, ...said });
+  return sayRule(rule, dates, { zone, ...said });
 }
 
-function guestsOf(leading: ObjectComponent): readonly string[] {
+function guestsOf(leading: ObjectComponent, language: MailLanguage): readonly string[] {
   const guests = [...leading.attendees.values()];
   const named = guests.slice(0, maxGuestsNamed).map(({ name, address }) => personInWords(name, address));
-  return guests.length > maxGuestsNamed ? [...named, `and ${guests.length - maxGuestsNamed} more`] : named;
+  const rest = guests.length - maxGuestsNamed;
+  return rest > 0 ? [...named, language.moreGuests(rest)] : named;
 }
 
 function personInWords(name: string | undefined, address: CalendarUserAddress): string {
   const written = foreignLine(name ?? "");
-  return written === "" || written.toLowerCase() === address ? address : `${written} <${address}>`;
+  if (written === "" || written.toLowerCase() === address) return quote(address);
+  return `${quote(written)} <${quote(address)}>`;
+}
+
+function paragraphLines(component: ObjectComponent, limits: Limits): readonly string[] {
+  const text = paragraph(component, "DESCRIPTION", limits);
+  return text === "" ? [] : text.split("\n");
 }
 
 function paragraph(component: ObjectComponent, name: string, limits: Limits): string {
   const property = firstProperty(component.component, name);
-  const text = property ? decodeText(property.value).replace(/\r\n?/g, "\n").replace(controls, "").trim() : "";
+  const text = property
+    ? decodeText(property.value)
+        .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
+        .replace(controls, "")
+        .trim()
+    : "";
   return text.length > limits.maxCommentLength ? `${cut(text, limits.maxCommentLength)}…` : text;
 }
 
-/** Controls but tab and line feed, and the two line ends only Unicode knows. */
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
+/** Controls but line feed, and what turns the direction of what stands around it. */
+const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const lineBreaks = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;

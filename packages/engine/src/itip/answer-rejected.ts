@@ -101,7 +101,8 @@ function buildStatus(
   const names = type === "VFREEBUSY" ? repeatedOfBusyTime : repeated;
   const properties = names.flatMap((name) => firstProperty(component, name) ?? []);
   const line: Property = { name: "ATTENDEE", parameters: [], value: formatAddress(attendee) };
-  const { sequence } = clampRevision(revision, context.now);
+  // Never before what it answers, whatever its sender's clock said: it would be taken for an answer to something earlier.
+  const { sequence, dtstamp } = clampRevision(revision, context.now);
   return buildMessage({
     method,
     originator,
@@ -114,7 +115,7 @@ function buildStatus(
         ),
         line,
         ...(type === "VFREEBUSY" ? [] : [makeSequence(sequence)]),
-        makeDtstamp(context.now),
+        makeDtstamp(Math.max(context.now, dtstamp)),
         { name: "REQUEST-STATUS", parameters: [], value: formatRequestStatus(status) },
       ]),
     ],

@@ -9,6 +9,7 @@ import {
   objectComponents,
 } from "../model/calendar-object.ts";
 import type { Attendee } from "../model/calendar-user.ts";
+import { isOnlyInstance } from "../model/instance.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../model/recurrence-set.ts";
 import { readRegister } from "../model/registers.ts";
@@ -45,7 +46,8 @@ export function findAnswers(
   if (!originator) return [];
   const isOfSeries = instanceFinder(object, context);
   const answers: Answer[] = [];
-  for (const component of objectComponents(message.object)) {
+  for (const written of objectComponents(message.object)) {
+    const component = asWhole(object, written, context);
     const attendee = component.attendees.get(originator);
     const isKnown = readRegister(state.participations, participationKey(originator, component.key)) !== undefined;
     const mayBe: InstanceFinder = isKnown && object.master ? () => true : isOfSeries;
@@ -62,6 +64,13 @@ export function findAnswers(
   return answers;
 }
 
+/** What does not repeat is answered as a whole, also by who names its only Instance. */
+function asWhole(object: CalendarObject, component: ObjectComponent, context: Context): ObjectComponent {
+  const { recurrenceId: _id, ...whole } = component;
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  return isOnlyInstance(object, component.key, zones) ? { ...whole, key: masterKey } : component;
+}
+
 type InstanceFinder = (component: ObjectComponent) => boolean;
 
 function instanceFinder(object: CalendarObject, context: Context): InstanceFinder {
@@ -73,7 +82,8 @@ function instanceFinder(object: CalendarObject, context: Context): InstanceFinde
   let set: ReturnType<typeof readRecurrenceSet> | undefined;
   return ({ recurrenceId }) => {
     left--;
-    isSeries ??= recurs(master);
+    // Instances that have components of their own make a series of what was none, as those do that came by an ADD.
+    isSeries ??= object.overrides.size > 0 || recurs(master);
     if (!recurrenceId || left < 0 || !isSeries) return false;
     set ??= readRecurrenceSet(
       object,

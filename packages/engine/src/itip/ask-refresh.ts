@@ -9,8 +9,8 @@ import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Context } from "./context.ts";
 import { countHealing } from "./healing.ts";
 import { buildRefresh } from "./methods/build-refresh.ts";
+import type { TakenComponent } from "./own-answers.ts";
 import { checkRestrictions } from "./restrictions/check.ts";
-import type { TakenComponent } from "./take.ts";
 
 /**
  * Tells whether a REQUEST of Instances shows that versions were missed: an update of an Instance never seen of a series never

@@ -13,9 +13,9 @@ import {
 import { isCancelled } from "../model/cancelled.ts";
 import { instanceAt } from "../model/instance.ts";
 import { type InstanceKey, instanceKey, masterKey } from "../model/recurrence-id.ts";
-import { allRegisters, writeRegisters } from "../model/registers.ts";
+import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import { currentAnswer } from "../model/render.ts";
-import type { OwnPart, SchedulingState } from "../model/scheduling-state.ts";
+import { type OwnPart, participationKey, type SchedulingState } from "../model/scheduling-state.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Action } from "./action.ts";
 import { answer } from "./actions/answer.ts";
@@ -72,7 +72,10 @@ export function declineAll(state: SchedulingState, { object, organizer }: Attend
     if (!component || isCancelled(state, component)) continue;
     const { partstat } = currentAnswer(all.state, component, invitedAs(component, context));
     if (partstat === "DECLINED") continue;
-    const one = answer(all.state, object, organizer, decline(key), context);
+    const said = readRegister(state.participations, participationKey(invitedAs(component, context), key));
+    // Who said something of all after an Instance takes that back for all of them.
+    const declined = { ...decline(key), ...(said?.range && { range: said.range }) };
+    const one = answer(all.state, object, organizer, declined, context);
     if (one.kind !== "applied") return one;
     all = joined(all, one);
   }

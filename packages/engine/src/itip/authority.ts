@@ -99,7 +99,7 @@ function purposeOf(
  * Tells whether a REQUEST shows its sender delegating to the owner of the copy, RFC 5546 §3.2.2.3: then it comes from somebody else than the
  * Organizer as it should. It says so itself, so it is believed of people the owner knows alone.
  */
-export function isDelegation(
+function isDelegation(
   { method, object }: SchedulingMessage,
   from: CalendarUserAddress | undefined,
   owner: ReadonlySet<CalendarUserAddress>,
@@ -113,8 +113,9 @@ export function isDelegation(
 /** Whether the proven From address is the one that may say this. */
 function speaks(purpose: Purpose, state: SchedulingState, message: SchedulingMessage, evidence: Evidence): boolean {
   const { from } = evidence;
-  if (evidence.strength === "link") return purpose === "answer";
   if (!from) return false;
+  // A link was made for one Attendee, and speaks for nobody else.
+  if (evidence.strength === "link") return purpose === "answer" && message.originator === from;
   if (purpose === "delegation") return true;
   if (purpose === "answer" || purpose === "refresh") return message.originator === from;
   const claimed = organizerOf(message.object);

@@ -9,7 +9,7 @@ import {
 } from "../model/calendar-object.ts";
 import type { Attendee } from "../model/calendar-user.ts";
 import { delegatorsOf, maxInChain, walkChain } from "../model/delegation.ts";
-import type { InstanceKey } from "../model/recurrence-id.ts";
+import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
 import { currentAnswer, findParticipation } from "../model/render.ts";
 import { compareRevisions } from "../model/revision.ts";
@@ -41,7 +41,8 @@ export interface Consequences {
 /**
  * Does at the Organizer's what an answer means for delegation, RFC 5546 §3.2.2.3 (decision 0020): new delegates become Attendees and
  * get the REQUEST; those whose delegators all took it back, and their own delegates, get the CANCEL; a delegator whose delegates
- * all declined is asked again (§4.2.7). `undefined` where the delegates cannot be put on the list.
+ * all declined is asked again (§4.2.7), and told where one of them comes after all. `undefined` where the delegates cannot be put on
+ * the list.
  */
 export function followDelegation(
   before: SchedulingState,
@@ -73,16 +74,18 @@ export function followDelegation(
       if (!listed.has(address)) changes.push({ kind: "attendee-added", key, attendee: address });
     }
   }
-  if (known && state.object && wasUninformed(state, known, participation)) {
+  if (state.object && (isGivenBack(state, state.object, participation) || wasUninformed(state, known, participation))) {
     const told = sendAgain(state, state.object, attendee, context);
     state = told?.state ?? state;
     messages.push(...(told?.messages ?? []));
     if (told) changes.push({ kind: "sent-again", key, attendee });
   }
-  for (const delegator of answer.answered.attendees.get(attendee)?.delegatedFrom ?? []) {
-    if (!isRefused(before, after, answer.answered, delegator, key) || !state.object) continue;
+  const told = new Set<CalendarUserAddress>();
+  for (const { delegator, component } of delegationsTo(before, answer)) {
+    if (told.has(delegator) || !isTurned(before, after, component, delegator) || !state.object) continue;
     const asked = sendAgain(state, state.object, delegator, context);
     if (!asked) continue;
+    told.add(delegator);
     state = asked.state;
     messages.push(...asked.messages);
     changes.push({ kind: "sent-again", key, attendee: delegator });
@@ -90,9 +93,19 @@ export function followDelegation(
   return { state, messages, changes };
 }
 
+/** Whether all delegates had declined before. */
+function isGivenBack(
+  state: SchedulingState,
+  object: CalendarObject,
+  { attendee, key, partstat }: Participation,
+): boolean {
+  const component = governingComponent(object, key) ?? leadingComponent(object);
+  return partstat === "DELEGATED" && currentAnswer(state, component, attendee, key).outdated;
+}
+
 /** Whether somebody takes part again who did not wish to hear of what has changed since. RFC 5546 §4.2.5. */
-function wasUninformed(state: SchedulingState, known: Participation, said: Participation): boolean {
-  if (known.partstat !== "DELEGATED" || known.informed || (said.partstat === "DELEGATED" && !said.informed))
+function wasUninformed(state: SchedulingState, known: Participation | undefined, said: Participation): boolean {
+  if (known?.partstat !== "DELEGATED" || known.informed || (said.partstat === "DELEGATED" && !said.informed))
     return false;
   const sent = readRegister(state.sent, said.attendee);
   return sent !== undefined && compareRevisions(sent.revision, beginning) === 0;
@@ -106,16 +119,38 @@ function newDelegate(address: CalendarUserAddress, { component, answered, partic
   return { address, delegator: participation.attendee, ...(name && { name }), ...(role && { role }) };
 }
 
-/** Whether a delegation counted until this answer came. */
-function isRefused(
+/** Who delegated what to who answers now: what is answered, and of the whole its Instances too. */
+function delegationsTo(
+  { object }: SchedulingState,
+  { answered, participation: { attendee, key } }: RecordedAnswer,
+): readonly { readonly delegator: CalendarUserAddress; readonly component: ObjectComponent }[] {
+  const instances = key === masterKey && object ? [...object.overrides.values()] : [];
+  const about = key === masterKey || answered.key === key ? answered : { ...answered, key };
+  return [about, ...instances].flatMap((component) =>
+    (component.attendees.get(attendee)?.delegatedFrom ?? []).map((delegator) => ({ delegator, component })),
+  );
+}
+
+/** Whether a delegation counted until this answer came, or does again by it. */
+function isTurned(
   before: SchedulingState,
   after: SchedulingState,
-  answered: ObjectComponent,
+  component: ObjectComponent,
   delegator: CalendarUserAddress,
-  key: InstanceKey,
 ): boolean {
-  if (currentAnswer(before, answered, delegator, key).partstat !== "DELEGATED") return false;
-  return currentAnswer(after, answered, delegator, key).partstat !== "DELEGATED";
+  const counts = (state: SchedulingState): boolean =>
+    currentAnswer(state, component, delegator).partstat === "DELEGATED";
+  return counts(before) !== counts(after);
+}
+
+/** Tells whether somebody has what an answer is to from somebody else, or of the whole one of its Instances. */
+export function isDelegate(
+  { object }: SchedulingState,
+  answered: ObjectComponent,
+  { attendee, key }: Participation,
+): boolean {
+  const has = ({ attendees }: ObjectComponent): boolean => (attendees.get(attendee)?.delegatedFrom.length ?? 0) > 0;
+  return has(answered) || (key === masterKey && object !== undefined && [...object.overrides.values()].some(has));
 }
 
 /** Those of former delegates, and of theirs, who are on the list for no other reason than what was taken back. */

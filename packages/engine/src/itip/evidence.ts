@@ -14,6 +14,8 @@ export interface Evidence {
   readonly confirmedByOwner: boolean;
   /** In words, for the ledger: what was checked and what it said. */
   readonly detail: string;
+  /** What a person should see before they believe the sender, each one sentence: shown, and judged by nobody else. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Evidence {
  * - `relayed`: an Authentication-Results line of our own relay, or a trusted ARC chain, says so.
  * - `weak`: nothing speaks against it, nothing proves it.
  * - `none`: a check failed, or From is missing or several.
- * - `link`: a personal answer link.
+ * - `link`: a personal answer link: it answers for the one Attendee it was made for, and does nothing else.
  */
 export type EvidenceStrength = "local" | "domain" | "relayed" | "weak" | "none" | "link";
 

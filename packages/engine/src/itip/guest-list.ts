@@ -163,7 +163,7 @@ export function removeGuests(
   const cancel = buildCancel(object, recipients, { revision, whole: false, ...named }, context);
   const sent = recipients.map((guest) => {
     const left = objectComponents(next.object ?? object).filter(({ attendees }) => attendees.has(guest));
-    const instances = left.map((component) => component.key);
+    const instances = (left.length > 0 ? left : targets).map((component) => component.key);
     return [guest, { attendee: guest, revision, instances, cancelled: left.length === 0 }] as const;
   });
   return { state: { ...next, sent: writeRegisters(next.sent, sent) }, messages: [cancel] };
@@ -187,14 +187,18 @@ export function refuseGuest(
   const stored = objectComponents(object).find((component) => component.key === target.key) ?? object.master;
   const raised = stored && stamp(stored, revision, zones, context);
   const listed = withGuests(withoutProperties(target.component, guestLines).properties, [guest]);
-  const named = readObjectComponent({ ...target.component, properties: listed }, zones, context.limits);
-  if (!raised || !named) return undefined;
+  const refused = readObjectComponent({ ...target.component, properties: listed }, zones, context.limits);
+  if (!raised || !refused) return undefined;
   const { comment } = guest;
-  const cancellation = { revision, whole: false, targets: [named], ...(comment && { comment }) };
+  const cancellation = { revision, whole: false, targets: [refused], ...(comment && { comment }) };
   const cancel = buildCancel(object, [guest.address], cancellation, context);
   const next = writeComponents(state, object, [raised]);
-  const sent = { attendee: guest.address, revision, instances: [], cancelled: true };
-  return { state: { ...next, sent: writeRegister(next.sent, guest.address, sent) }, messages: [cancel] };
+  const sent = { attendee: guest.address, revision, instances: [target.key], cancelled: true };
+  // Should they be invited after all, the Instance is to be named: the CANCEL of it stands until then.
+  const major = revisionsFor(state, target.key)?.major ?? revision;
+  const named = { latest: { ...revision, dtstamp: revision.dtstamp + 1 }, major };
+  const revisions = raised.key === target.key ? next.revisions : writeRegister(next.revisions, target.key, named);
+  return { state: { ...next, revisions, sent: writeRegister(next.sent, guest.address, sent) }, messages: [cancel] };
 }
 
 const guestLines: ReadonlySet<string> = new Set(["ATTENDEE"]);

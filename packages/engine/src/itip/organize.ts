@@ -9,18 +9,20 @@ import {
 } from "../model/calendar-object.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
+import { majorSequence, revisionsFor } from "../model/render.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import type { SchedulingState } from "../model/scheduling-state.ts";
+import type { ComponentRevisions, Participation, SchedulingState } from "../model/scheduling-state.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { type Comparison, compareVersions, type Difference, liveComponents } from "./organize/compare.ts";
-import { groupGuests } from "./organize/guests.ts";
+import { groupGuests, guestsOf } from "./organize/guests.ts";
 import { buildMessages } from "./organize/messages.ts";
 import { makeRevisions, type NewRevisions, organizerProperty, stampComponent } from "./organize/stamp.ts";
 import { type Telling, tellGroup } from "./organize/tell.ts";
 import { voidAnswers } from "./organize/void-answers.ts";
 import type { Change, Outcome } from "./outcome.ts";
+import { type SentAgain, sendPresent } from "./present-version.ts";
 import { rejectUnsendable } from "./restrictions/unsendable.ts";
 
 /** What comes with a new version beside its text. */
@@ -29,6 +31,8 @@ export interface RevisionOptions {
   readonly comment?: string;
   /** The ORGANIZER from now on, of which all are told; without it the object keeps the one it has. */
   readonly organizer?: Property;
+  /** Instances that are told by name, though they are as the series says. */
+  readonly named?: readonly InstanceKey[];
 }
 
 /**
@@ -50,10 +54,8 @@ export function reviseAsOrganizer(
     before: makeZoneResolver(before?.timezones ?? [], context.zones, context.limits),
     after: makeZoneResolver(after.timezones, context.zones, context.limits),
   };
-  const what = adjust(
-    compareVersions(before, after, zones, context, [...allRegisters(state.revisions).keys()]),
-    options,
-  );
+  const former = [...allRegisters(state.revisions).keys(), ...(options.named ?? [])];
+  const what = adjust(state, compareVersions(before, after, zones, context, former), options);
   if (before && what.differences.size === 0 && !what.differsForOwner) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.4", reason: "nothing-changed" };
   }
@@ -65,11 +67,15 @@ export function reviseAsOrganizer(
   const stamp = (component: ObjectComponent): ObjectComponent =>
     stampComponent(component, revisionOf(state, component, revisions), organizer, zones.after, context);
   const object = withComponents(what.after, objectComponents(what.after).map(stamp));
+  const voided = voidAnswers(state, what, revisions.cancel);
   const next: SchedulingState = {
     ...state,
     object,
-    revisions: writeRegisters(state.revisions, revisions.components),
-    participations: writeRegisters(state.participations, voidAnswers(state, what, revisions.cancel)),
+    revisions: writeRegisters(state.revisions, [
+      ...revisions.components,
+      ...unnamedRevisions(state, what, voided, revisions),
+    ]),
+    participations: writeRegisters(state.participations, voided),
   };
   const changes = [...changesOf(what, zones), ...organizerChange(before, options)];
   const further = restoredInstances(what, tellings, stamp);
@@ -85,13 +91,54 @@ export function reviseAsOrganizer(
     context,
     ...options,
   });
-  return checkOutgoing({ ...next, sent: writeRegisters(state.sent, sent) }, messages, changes);
+  const known = { ...next, sent: writeRegisters(state.sent, sent) };
+  const asked = askDelegators(known, object, voided, messages, context);
+  return checkOutgoing(asked.state, [...messages, ...asked.messages], changes);
 }
 
-/** Has what comes with a version count: another Organizer is news of all of it. */
-function adjust(what: Comparison, { organizer }: RevisionOptions): Comparison {
-  if (!organizer) return what;
+/** Instances of which a delegation is void and that have no component: to be told of by name they get a version of their own. */
+function unnamedRevisions(
+  state: SchedulingState,
+  { after }: Comparison,
+  voided: readonly (readonly [string, Participation])[],
+  { cancel, components }: NewRevisions,
+): readonly (readonly [InstanceKey, ComponentRevisions])[] {
+  return voided.flatMap(([, { key, partstat }]) => {
+    const known = revisionsFor(state, key);
+    if (partstat !== "DELEGATED" || componentAt(after, key) || components.has(key) || !known) return [];
+    return [[key, { latest: { ...cancel, dtstamp: cancel.dtstamp + 1 }, major: known.major }] as const];
+  });
+}
+
+/** Whose delegates were all taken off the list has to answer anew (decision 0020), also who is told of nothing else. */
+function askDelegators(
+  state: SchedulingState,
+  object: CalendarObject,
+  voided: readonly (readonly [string, Participation])[],
+  messages: readonly SchedulingMessage[],
+  context: Context,
+): SentAgain {
+  const delegators = new Set(voided.flatMap(([, said]) => (said.partstat === "DELEGATED" ? [said.attendee] : [])));
+  if (delegators.size === 0) return { state, messages: [] };
+  const told = new Set(messages.flatMap(({ method, recipients }) => (method === "REQUEST" ? recipients : [])));
+  const guests = guestsOf(object, context);
+  const untold = [...delegators].filter((delegator) => guests.has(delegator) && !told.has(delegator));
+  return sendPresent(state, object, untold, context);
+}
+
+/**
+ * Has what comes with a version count: another Organizer is news of all of it. And an Instance that others speak for from now on, who moved
+ * since it was answered, is to be answered anew: what was said of the whole does not count there.
+ */
+function adjust(state: SchedulingState, what: Comparison, { organizer }: RevisionOptions): Comparison {
   const differences = new Map(what.differences);
+  for (const [key, one] of differences) {
+    const { from, to } = one;
+    if (from === undefined || to === undefined || from === to || to === key) continue;
+    const isMoved = majorSequence(state, to) > majorSequence(state, from);
+    if (isMoved) differences.set(key, { ...one, moved: true, raises: true, told: true });
+  }
+  if (!organizer) return { ...what, differences };
   for (const component of liveComponents(what.after)) {
     const { key } = component;
     const known = differences.get(key);
@@ -109,14 +156,14 @@ function revisionOf(state: SchedulingState, { key, revision }: ObjectComponent, 
 
 /** Instances that are as the series says again, and are told so by name. */
 function restoredInstances(
-  { after, differences }: Comparison,
+  { after, differences, again }: Comparison,
   tellings: readonly Telling[],
   stamp: (component: ObjectComponent) => ObjectComponent,
 ): ReadonlyMap<InstanceKey, ObjectComponent> {
   const further = new Map<InstanceKey, ObjectComponent>();
   for (const { requested } of tellings) {
     for (const key of requested) {
-      const instance = differences.get(key)?.after;
+      const instance = differences.get(key)?.after ?? again.get(key)?.instance;
       if (!instance || key === masterKey || after.overrides.has(key) || further.has(key)) continue;
       further.set(key, stamp(instance));
     }

@@ -15,7 +15,7 @@ import {
 } from "../model/scheduling-state.ts";
 import type { Answer } from "./answers.ts";
 import type { Context } from "./context.ts";
-import { type Consequences, followDelegation, isEndlessDelegation } from "./delegation.ts";
+import { type Consequences, followDelegation, isDelegate, isEndlessDelegation } from "./delegation.ts";
 import { countHealing } from "./healing.ts";
 import type { Change, Outcome, Rejected, Rule } from "./outcome.ts";
 import { readParticipation } from "./ownership.ts";
@@ -35,23 +35,57 @@ export function recordAnswers(
   answers: readonly Answer[],
   context: Context,
 ): Outcome {
+  return record(state, type, answers, recordOne, context);
+}
+
+/**
+ * Records in a delegator's copy what a delegate said, RFC 5546 §3.2.2.3. What becomes of the guest list, and who is written to, is the
+ * Organizer's to say.
+ *
+ * - `ignored/superseded`, `ignored/duplicate`: as for an Organizer.
+ */
+export function recordHearsay(
+  state: SchedulingState,
+  type: ObjectType,
+  answers: readonly Answer[],
+  context: Context,
+): Outcome {
+  return record(state, type, answers, writeAnswer, context);
+}
+
+type Recorder = (
+  state: SchedulingState,
+  answer: Answer,
+  participation: Participation,
+  known: Participation | undefined,
+  context: Context,
+) => Consequences | Rejected;
+
+function record(
+  state: SchedulingState,
+  type: ObjectType,
+  answers: readonly Answer[],
+  recorder: Recorder,
+  context: Context,
+): Outcome {
   let all: Consequences = { state, messages: [], changes: [] };
   let older = false;
-  for (const answer of answers) {
+  // To Instances first: what is sent because of an answer to the whole shows them.
+  for (const answer of answers.toReversed()) {
     const read = readAnswer(state, type, answer, context);
     const known = readRegister(all.state.participations, participationKey(read.attendee, read.key));
     const participation = besideStatus(read, known);
     const order = known ? orderOf(read, participation, known) : 1;
     if (order < 0) older = true;
     if (order <= 0) continue;
-    const one = recordOne(all.state, answer, participation, known, context);
+    const one = recorder(all.state, answer, participation, known, context);
     if ("kind" in one) return one;
-    all = { ...one, messages: [...all.messages, ...one.messages], changes: [...all.changes, ...one.changes] };
+    all = { ...one, messages: [...all.messages, ...one.messages], changes: [...one.changes, ...all.changes] };
   }
   if (all.changes.length === 0) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
   }
-  const healed = healOutdated(all, context);
+  const healed = recorder === recordOne ? healOutdated(all, context) : all;
   const unsendable = rejectUnsendable(healed.messages);
   if (unsendable) return unsendable;
   return { kind: "applied", rule: "RFC 5546 §3.2.3", ...healed, tolerated: [] };
@@ -59,8 +93,9 @@ export function recordAnswers(
 
 function readAnswer(state: SchedulingState, type: ObjectType, answer: Answer, context: Context): Participation {
   const { component, attendee, invitedAs } = answer;
-  const revision = answeredRevision(state, component, context);
   const invited = { ...attendee, address: invitedAs ?? attendee.address };
+  const before = readRegister(state.participations, participationKey(invited.address, component.key));
+  const revision = answeredRevision(state, component, before, context);
   return readParticipation(type, component, invited, revision, context.limits);
 }
 
@@ -89,17 +124,22 @@ function orderOf(read: Participation, kept: Participation, known: Participation)
   return contentOf(kept) === contentOf(known) ? 0 : 1;
 }
 
-/** No answer is to a later version than there is: a SEQUENCE beyond would outlive all versions to come. */
+/**
+ * No answer is to a later version than there is: a SEQUENCE beyond would outlive all versions to come. Who answered all after an Instance
+ * named the version those have, and goes on from there.
+ */
 function answeredRevision(
   state: SchedulingState,
   { key, revision: written, recurrenceId }: ObjectComponent,
+  before: Participation | undefined,
   context: Context,
 ): Revision {
   const revision = clampRevision(written, context.now);
   const known = (revisionsFor(state, key) ?? readRegister(state.revisions, masterKey))?.latest.sequence;
   if (known === undefined) return revision;
   const after = recurrenceId?.range === "this-and-future" ? sequenceAfter(state, key) : 0;
-  return { ...revision, sequence: Math.min(revision.sequence, Math.max(known, after)) };
+  const latest = Math.max(known, after, before?.reply.sequence ?? 0);
+  return { ...revision, sequence: Math.min(revision.sequence, latest) };
 }
 
 /**
@@ -120,6 +160,13 @@ function contentOf(participation: Participation): string {
   return JSON.stringify([partstat, range, comment, percentComplete, completed, status, sentBy, informed, delegatedTo]);
 }
 
+function writeAnswer(state: SchedulingState, { answered }: Answer, participation: Participation): Consequences {
+  const { key, attendee } = participation;
+  const old = currentAnswer(state, answered, attendee, key).partstat;
+  const change = answerChange(state, participation, old);
+  return { state: writeParticipation(state, participation), messages: [], changes: [change] };
+}
+
 function recordOne(
   state: SchedulingState,
   answer: Answer,
@@ -128,13 +175,10 @@ function recordOne(
   context: Context,
 ): Consequences | Rejected {
   const { component, answered } = answer;
-  const { key, attendee, delegatedTo, range } = participation;
-  const old = currentAnswer(state, answered, attendee, key).partstat;
-  const after = writeParticipation(state, participation);
-  const change = answerChange(state, participation, old);
+  const { key, delegatedTo, range } = participation;
+  const written = writeAnswer(state, answer, participation);
   const delegates = delegatedTo ?? known?.delegatedTo;
-  const isDelegate = (answered.attendees.get(attendee)?.delegatedFrom.length ?? 0) > 0;
-  if (!delegates && !isDelegate) return { state: after, messages: [], changes: [change] };
+  if (!delegates && !isDelegate(state, answered, participation)) return written;
   // The first of all that one component speaks for cannot go to somebody else alone.
   const isOfRange = state.object !== undefined && isRangeStart(state.object, key);
   if (delegatedTo && (range || isOfRange)) return refused("3.14", "RANGE=THISANDFUTURE", "RFC 5546 §3.6.27");
@@ -142,9 +186,9 @@ function recordOne(
     return refused("3.7", delegatedTo.map(formatAddress).join(","), "decision 0020");
   }
   const recorded = { participation, component, answered, ...(known && { known }) };
-  const followed = followDelegation(state, after, recorded, context);
+  const followed = followDelegation(state, written.state, recorded, context);
   if (!followed) return refused("3.10", undefined, "RFC 5546 §3.6.23");
-  return { ...followed, changes: [change, ...followed.changes] };
+  return { ...followed, changes: [...written.changes, ...followed.changes] };
 }
 
 function refused(code: KnownStatusCode, exception: string | undefined, rule: Rule): Rejected {

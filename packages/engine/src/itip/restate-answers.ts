@@ -1,3 +1,4 @@
+import { maxAnswersRestated } from "../limits.ts";
 import { type CalendarObject, componentAt, organizerOf } from "../model/calendar-object.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { currentAnswer } from "../model/render.ts";
@@ -8,13 +9,14 @@ import { sameGuests } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { countHealing } from "./healing.ts";
 import type { Applied } from "./outcome.ts";
+import type { TakenComponent } from "./own-answers.ts";
 import { invitedAs } from "./own-copy.ts";
-import type { TakenComponent } from "./take.ts";
 
 /**
  * Sends what the owner has answered once more, where a REQUEST of the SEQUENCE that is known brings nothing new but RSVP=TRUE for
- * them: RFC 5546 §3.2.2.7 and §3.4.2.5. Once a day, so that two calendars never talk for ever: where the answer does not count there,
- * it is sent again in vain. `undefined` where it is no such REQUEST, or the owner has not answered what there is.
+ * them: RFC 5546 §3.2.2.7 and §3.4.2.5. What they said of the whole is said of an Instance that is asked about by name: there it does not
+ * count. Once a day, so that two calendars never talk for ever: where the answer does not count there, it is sent again in vain.
+ * `undefined` where it is no such REQUEST, or the owner has not answered what there is.
  */
 export function restateAnswers(
   before: SchedulingState,
@@ -26,8 +28,15 @@ export function restateAnswers(
   const organizer = object && organizerOf(object)?.address;
   if (!before.object || !object || !organizer) return undefined;
   const known = before.object;
-  if (!taken.every((one) => asksForStatus(known, one, context))) return undefined;
-  const said = taken.flatMap(({ component }) => presentAnswer(after, object, component.key, context) ?? []);
+  if (!taken.every((one) => isKnown(known, one))) return undefined;
+  const asked = taken.filter(({ component }) => component.attendees.get(invitedAs(component, context))?.rsvp);
+  const all = asked.flatMap(({ component }) => presentAnswer(after, object, component.key, context) ?? []);
+  // What is said of the whole once more is said of its Instances too.
+  const isWhole = all.some(({ key, isOwn }) => isOwn && key === undefined);
+  const said = all
+    .filter(({ isOwn }) => isOwn || !isWhole)
+    .slice(0, maxAnswersRestated)
+    .map(({ isOwn: _isOwn, ...action }) => action);
   // A register of the owner's own: what was asked of the Organizer meanwhile does not count.
   const perDay = context.policy.maxHealingsPerDay;
   let state = said.length > 0 ? countHealing(after, context.owner, context, Math.min(1, perDay)) : undefined;
@@ -42,11 +51,15 @@ export function restateAnswers(
   return { kind: "applied", rule: "RFC 5546 §3.2.2.7", state, messages, changes: [], tolerated: [] };
 }
 
-function asksForStatus(known: CalendarObject, { component, revision }: TakenComponent, context: Context): boolean {
+function isKnown(known: CalendarObject, { component, revision }: TakenComponent): boolean {
   const old = componentAt(known, component.key);
-  const asked = component.attendees.get(invitedAs(component, context))?.rsvp === true;
-  return asked && old?.revision.sequence === revision.sequence && sameGuests(old, component);
+  return old?.revision.sequence === revision.sequence && sameGuests(old, component);
 }
+
+type PresentAnswer = Extract<Action, { kind: "answer" }> & {
+  /** It was said of that component itself, not of what speaks for it too. */
+  readonly isOwn: boolean;
+};
 
 /** What the owner says of a component, as the action that says it; nothing where it does not count, or is somebody else's now. */
 function presentAnswer(
@@ -54,17 +67,21 @@ function presentAnswer(
   object: CalendarObject,
   key: string,
   context: Context,
-): Extract<Action, { kind: "answer" }> | undefined {
+): PresentAnswer | undefined {
   const component = componentAt(object, key);
   if (!component) return undefined;
-  const { participation, outdated } = currentAnswer(state, component, invitedAs(component, context));
-  if (!participation || outdated || participation.key !== key || participation.partstat === "DELEGATED")
-    return undefined;
-  const { partstat, comment, range, percentComplete, completed } = participation;
+  const attendee = invitedAs(component, context);
+  const { participation, outdated } = currentAnswer(state, component, attendee);
+  if (!participation || outdated || participation.partstat === "DELEGATED") return undefined;
+  const isOwn = participation.key === key;
+  if (!isOwn && component.attendees.get(attendee)?.partstat !== "NEEDS-ACTION") return undefined;
+  const { partstat, comment, percentComplete, completed } = participation;
+  const range = isOwn ? participation.range : undefined;
   // What was said of the first Instance alone is none to all after.
   if (component.recurrenceId?.range === "this-and-future" && !range) return undefined;
   return {
     kind: "answer",
+    isOwn,
     partstat,
     ...(key !== masterKey && { key }),
     ...(range && { range }),

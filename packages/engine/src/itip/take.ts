@@ -3,39 +3,35 @@ import { type CalendarObject, componentAt, type ObjectComponent } from "../model
 import { isCancelled, saysCancelled } from "../model/cancelled.ts";
 import { madeInstance } from "../model/instance.ts";
 import { mergeComponents } from "../model/merge.ts";
+import { withoutOverruledExceptions } from "../model/overruled.ts";
 import { withoutProvisional } from "../model/provisional.ts";
 import { rangeStarts } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../model/registers.ts";
-import { findParticipation, majorSequence } from "../model/render.ts";
+import { answersTo } from "../model/render.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
-import {
-  asksAnew,
-  type ComponentRevisions,
-  type Participation,
-  participationKey,
-  type SchedulingState,
-} from "../model/scheduling-state.ts";
+import type { ComponentRevisions, SchedulingState } from "../model/scheduling-state.ts";
 import { markStrays, walkSeries } from "../model/strays.ts";
-import { movesInstances } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
 import type { Change } from "./outcome.ts";
+import {
+  isDoubted,
+  isOfCancelled,
+  resetsAnswers,
+  type TakenComponent,
+  voidedAnswers,
+  wasTakenBack,
+} from "./own-answers.ts";
 import { renameInstances } from "./rename.ts";
-
-/** A component of a message that is newer than what is known of it, with its revision, clamped. */
-export interface TakenComponent {
-  readonly component: ObjectComponent;
-  readonly revision: Revision;
-}
 
 /**
  * Tells whose word a message is: the Organizer's; an ADD, whose Instances belong to a series and are answered by who answered that;
- * or a delegator's, who may make Instances of their own of it.
+ * or that of somebody who forwards it, as a delegator does, who may make Instances of their own of it.
  */
-export type Origin = "organizer" | "add" | "delegator";
+export type Origin = "organizer" | "add" | "forwarded";
 
 /** Picks the components that are newer than what is known of them; `older` where one of the others is older. RFC 5546 §2.1.5. */
 export function pickNewer(
@@ -80,28 +76,30 @@ export function takeComponents(
   const before = versionsBefore(state, taken, zones.before, context);
   const changes: Change[] = [];
   const revisions: [InstanceKey, ComponentRevisions][] = [];
+  const series = taken.find(({ component }) => component.key === masterKey)?.revision.dtstamp;
   for (const { component, revision } of taken) {
     const known = before.get(component.key);
     if (known) changes.push(...diffComponents(known, component, zones));
     else changes.push({ kind: "created", key: component.key });
     const governing = known || origin === "add" ? governingKey(state, component.key) : undefined;
     const after = revisionsAfter(state, known, governing, { component, revision }, zones, context);
-    const isProvisional = origin !== "organizer" && component.key !== masterKey;
+    // What is no later than the series that comes with it is the Organizer's own word, whoever forwards it.
+    const isOwnWord =
+      origin === "organizer" || (origin === "forwarded" && series !== undefined && revision.dtstamp <= series);
+    const isProvisional = !isOwnWord && component.key !== masterKey;
     revisions.push([component.key, isProvisional ? { ...after, provisional: true } : after]);
   }
   const components = taken.map(({ component, revision }) => withRangeOfCancel(state, component, revision));
   const merged: SchedulingState & { readonly object: CalendarObject } = {
     ...state,
     object: mergeComponents(state.object, source, components),
-    participations: writeRegisters(state.participations, voided(state, taken, zones, context)),
+    participations: writeRegisters(state.participations, voidedAnswers(state, taken, zones, context)),
     revisions: writeRegisters(state.revisions, revisions),
   };
   const named = renameInstances(merged, zones.after, context);
-  const marked = markStrays(named.object, named.revisions, zones.after, context.limits);
-  const next = {
-    ...named,
-    ...withoutProvisional({ object: named.object, revisions: marked }),
-  };
+  const object = withoutOverruledExceptions(named.object, named.revisions, zones.after);
+  const marked = markStrays(object, named.revisions, zones.after, context.limits);
+  const next = { ...named, ...withoutProvisional({ object, revisions: marked }) };
   // Of what is cancelled all the same, by a CANCEL that came before, there is nothing to tell.
   const isEnded = (one: ObjectComponent): boolean =>
     !componentAt(next.object, one.key) || (isCancelled(next, one) && !saysCancelled(one));
@@ -166,99 +164,18 @@ function confirmedMajor(
   { addresses }: Context,
 ): Revision {
   for (const address of key === masterKey ? [] : addresses) {
-    const said = findParticipation(state, address, key);
+    const shown = attendees.get(address)?.partstat;
     // What was delegated stays so whatever the time; the delegate's answer does not.
-    if (said?.partstat === "DELEGATED") continue;
-    const isShown =
-      said !== undefined && said.answeredSequence >= 0 && attendees.get(address)?.partstat === said.partstat;
-    if (isShown && said.answeredSequence < major.sequence) return { ...major, sequence: said.answeredSequence };
+    if (shown === "DELEGATED") continue;
+    const same = answersTo(state, address, key).filter(({ partstat }) => partstat === shown);
+    const latest = Math.max(-1, ...same.map(({ answeredSequence }) => answeredSequence));
+    if (latest >= 0 && latest < major.sequence) return { ...major, sequence: latest };
   }
   return major;
 }
 
 function governingKey({ object }: SchedulingState, key: InstanceKey): InstanceKey {
   return (object && rangeStarts(object).findLast((start) => start <= key)) ?? masterKey;
-}
-
-/** Tells whether the owner has to answer anew: it takes place at another time, or the Organizer doubts the answer to an Instance. */
-function resetsAnswers(
-  before: ObjectComponent,
-  after: ObjectComponent,
-  zones: VersionZones,
-  context: Context,
-): boolean {
-  if (movesInstances(before, after, zones, context.policy.majorProperties, context.limits)) return true;
-  return after.key !== masterKey && isDoubted(before.revision, after, context);
-}
-
-/** RFC 5546 §2.1.4: a higher SEQUENCE under which the owner has not answered says that the Organizer deems the answer in doubt. */
-function isDoubted(before: Revision, after: ObjectComponent, { addresses }: Context): boolean {
-  if (after.revision.sequence <= before.sequence) return false;
-  for (const address of addresses) {
-    const attendee = after.attendees.get(address);
-    if (attendee) return attendee.partstat === "NEEDS-ACTION";
-  }
-  return false;
-}
-
-/**
- * Answers that are void by themselves: to the whole, where that alone is in doubt; and a delegation of what was taken back since, which
- * counts again where the Organizer says so.
- */
-function voided(
-  state: SchedulingState,
-  taken: readonly TakenComponent[],
-  zones: VersionZones,
-  context: Context,
-): readonly (readonly [string, Participation])[] {
-  return taken.flatMap(({ component: { key, attendees } }) => {
-    const known = readRegister(state.revisions, key);
-    const isBack = (known !== undefined && wasTakenBack(known)) || isOfCancelled(state, key, known);
-    const isDoubted = isBack || (key === masterKey && isWholeDoubted(state, taken, zones, context));
-    const places = [...new Set([key, ...(isBack ? [masterKey] : [])])];
-    return [...context.addresses].flatMap((address) =>
-      places.flatMap((place) => {
-        const register = participationKey(address, place);
-        const said = readRegister(state.participations, register);
-        if (!said) return [];
-        // What was delegated stays so where it is in doubt, and where the Organizer says so: the delegate is who is asked.
-        if (attendees.get(address)?.partstat === "DELEGATED") {
-          const isVoid = said.partstat === "DELEGATED" && said.answeredSequence === asksAnew;
-          return isVoid ? [[register, { ...said, answeredSequence: said.reply.sequence }] as const] : [];
-        }
-        if (!isDoubted || isBack !== (said.partstat === "DELEGATED")) return [];
-        // What does not count for the whole any more may still count for an Instance that did not move.
-        if (!isBack && said.answeredSequence < majorSequence(state, place)) return [];
-        return [[register, { ...said, answeredSequence: asksAnew }] as const];
-      }),
-    );
-  });
-}
-
-/** What the owner said of single Instances is none of it, and of another time each Instance tells by itself whether it moved. */
-function isWholeDoubted(
-  state: SchedulingState,
-  taken: readonly TakenComponent[],
-  zones: VersionZones,
-  context: Context,
-): boolean {
-  const before = state.object?.master;
-  const after = taken.find(({ component }) => component.key === masterKey)?.component;
-  if (!before || !after || !isDoubted(before.revision, after, context)) return false;
-  return !resetsAnswers(before, after, zones, context);
-}
-
-/** Whether the owner was taken off the list, or all was called off: an invitation after that asks anew. */
-function wasTakenBack({ latest, cancelled }: ComponentRevisions): boolean {
-  return cancelled !== undefined && compareRevisions(cancelled, latest) >= 0;
-}
-
-/** Whether an Instance was taken back with the whole. */
-function isOfCancelled({ revisions }: SchedulingState, key: InstanceKey, own: ComponentRevisions | undefined): boolean {
-  const series = key === masterKey ? undefined : readRegister(revisions, masterKey);
-  return (
-    series?.cancelled !== undefined && wasTakenBack(series) && (own?.latest.dtstamp ?? 0) <= series.cancelled.dtstamp
-  );
 }
 
 /** A CANCEL of a range that came before the text it is about: the text is of that range then. */

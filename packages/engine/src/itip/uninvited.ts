@@ -46,7 +46,11 @@ export function receiveUninvited(
     return { kind: "held", rule: "RFC 5546 §5.2.2", awaiting: "delegation", messages: [] };
   }
   const sent = readRegister(state.sent, attendee.address);
-  if (sent?.cancelled && answers.every((each) => each.component.revision.sequence < sent.revision.sequence)) {
+  const wasTakenBack = ({ key, revision }: Answer["component"]): boolean =>
+    sent?.cancelled === true &&
+    revision.sequence < sent.revision.sequence &&
+    (sent.instances.includes(key) || sent.instances.includes(masterKey));
+  if (answers.every((each) => wasTakenBack(each.component))) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "superseded" };
   }
   const { uninvited, ownDomains } = context.policy;

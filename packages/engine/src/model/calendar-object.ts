@@ -156,7 +156,8 @@ export function organizerOf(object: CalendarObject): Organizer | undefined {
   return leadingComponent(object).organizer ?? objectComponents(object).find((part) => part.organizer)?.organizer;
 }
 
-function readUid(component: Component): string | undefined {
+/** Reads the UID of a component, as this system knows it; `undefined` where there is none. */
+export function readUid(component: Component): string | undefined {
   const property = firstProperty(component, "UID");
   // Controls never leave this system, so they cannot be part of a name either.
   const text =

@@ -16,10 +16,12 @@ import {
   governingComponent,
   type ObjectComponent,
   readObjectComponent,
+  recurrenceIdOf,
 } from "./calendar-object.ts";
 import { type InstanceKey, instanceKey, masterKey, type RecurrenceId } from "./recurrence-id.ts";
 import { readRecurrenceSet } from "./recurrence-set.ts";
 import { readTimeSpan } from "./time-span.ts";
+import { recurs } from "./times.ts";
 
 /** Reads a key back into what it names; `undefined` for the master's, and for text that is no key. */
 export function parseInstanceKey(key: InstanceKey): RecurrenceId | undefined {
@@ -75,6 +77,22 @@ export function madeInstance(
 ): ObjectComponent | undefined {
   const governing = governingComponent(object, instanceKey(id));
   return governing && makeInstance(object, governing, id, zones, limits);
+}
+
+/**
+ * Tells whether a key names the only Instance of what does not repeat: whoever names it may know it from when it did. What has components
+ * of single Instances beside repeats, but for those that are gone.
+ */
+export function isOnlyInstance(
+  { master, overrides }: CalendarObject,
+  key: InstanceKey,
+  zones: ZoneResolver,
+  isGone: (one: ObjectComponent) => boolean = () => false,
+): boolean {
+  if (key === masterKey || !master) return false;
+  for (const one of overrides.values()) if (!isGone(one)) return false;
+  const start = recurs(master) ? undefined : readTimeSpan(master.component)?.start;
+  return start !== undefined && instanceKey(recurrenceIdOf(start, "this", zones)) === key;
 }
 
 const repetition: ReadonlySet<string> = new Set(["RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"]);

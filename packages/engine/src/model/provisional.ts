@@ -31,7 +31,7 @@ export function withoutProvisional({ object, revisions }: Versions): Versions {
     const isReplaced = isRange ? age > 0 : !cancelled && own.provisional === true && age >= 0;
     if (!isReplaced) continue;
     const { stray: _none, ...versions } = own;
-    gone.set(key, versions);
+    gone.set(key, { ...versions, provisional: true });
   }
   if (gone.size === 0) return { object, revisions };
   const left = objectComponents(object).filter(({ key }) => !gone.has(key));

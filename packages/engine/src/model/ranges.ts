@@ -1,10 +1,21 @@
+import { firstProperty, withProperty } from "../icalendar/component.ts";
+import { withParameter } from "../icalendar/parameter.ts";
 import { maxRangesOfObject } from "../limits.ts";
-import type { CalendarObject } from "./calendar-object.ts";
+import type { CalendarObject, ObjectComponent } from "./calendar-object.ts";
 import type { InstanceKey } from "./recurrence-id.ts";
 
 /** Tells whether the component of an Instance speaks for all after it too. */
 export function isRangeStart({ overrides }: CalendarObject, key: InstanceKey): boolean {
   return overrides.get(key)?.recurrenceId?.range === "this-and-future";
+}
+
+/** Makes of a component that speaks for all after its Instance one of that Instance alone. */
+export function withoutRange(one: ObjectComponent): ObjectComponent {
+  const { recurrenceId, component } = one;
+  const property = firstProperty(component, "RECURRENCE-ID");
+  if (!property || recurrenceId?.range !== "this-and-future") return one;
+  const single = withProperty(component, "RECURRENCE-ID", withParameter(property, "RANGE", undefined));
+  return { ...one, recurrenceId: { ...recurrenceId, range: "this" }, component: single };
 }
 
 /** Remembered for each object, for it is asked about every Instance. Objects never change. */

@@ -122,6 +122,15 @@ export function findParticipation(
   return findParticipations(state, attendee, { key })[0];
 }
 
+/** Finds all answers that may be to that Instance, nearest first, whether they count or not. */
+export function answersTo(
+  state: SchedulingState,
+  attendee: CalendarUserAddress,
+  key: InstanceKey,
+): readonly Participation[] {
+  return findParticipations(state, attendee, { key });
+}
+
 /** The same, nearest first: what is void leaves its place to the next. */
 function findParticipations(
   state: SchedulingState,

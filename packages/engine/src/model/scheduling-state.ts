@@ -47,8 +47,8 @@ export interface ComponentRevisions {
   /** The series, as it now is, has no such Instance; only ever true. Follows from the versions, see `markStrays`. */
   readonly stray?: true;
   /**
-   * What there is of the Instance came by an ADD or from a delegator; only ever true. A version of the series that is not older
-   * takes its place, see `withoutProvisional`.
+   * What there is of the Instance came by an ADD, or from who forwarded it, and a version of the series that is not older takes its place;
+   * where that was done it is as the series says. See `withoutProvisional`. Only ever true.
    */
   readonly provisional?: true;
 }

@@ -1,26 +1,26 @@
 import { defaultLimits } from "@parley/engine";
 import { decodeCalendarText, findCalendarParts, type MailPart } from "@parley/engine/imip";
 import { describe, expect, test } from "vitest";
-import { calendarLeaf, invitation, leaf, mailOf, multipart, octets } from "./mails.ts";
+import { calendarLeaf, invitation, leaf, mailInside, mailOf, multipart, octets } from "./mails.ts";
 
 const other = octets("BEGIN:VCALENDAR", "END:VCALENDAR");
 const text = leaf("text/plain");
 const attached = leaf("application/ics", { bytes: other, filename: "invite.ics" });
 const octetStream = leaf("application/octet-stream", { bytes: other, filename: "Meeting.ICS " });
 
-describe("which parts are calendars, the one to believe first", () => {
+describe("which parts are calendars, in the order of the mail", () => {
   const cases: readonly (readonly [string, MailPart, readonly string[]])[] = [
     ["the only part", calendarLeaf(invitation), [""]],
     ["an alternative", multipart("alternative", text, leaf("text/html"), calendarLeaf(invitation)), ["3"]],
     [
-      "an alternative before an attachment that comes earlier",
+      "an attachment before an alternative",
       multipart("mixed", attached, multipart("alternative", text, calendarLeaf(invitation))),
-      ["2.2", "1"],
+      ["1", "2.2"],
     ],
     [
-      "an alternative before text/calendar elsewhere",
-      multipart("mixed", calendarLeaf(other), multipart("alternative", text, calendarLeaf(invitation))),
-      ["2.2", "1"],
+      "a byte-equal copy before the alternative, which is believed more",
+      multipart("mixed", attached, multipart("alternative", text, calendarLeaf(other))),
+      ["2.2"],
     ],
     [
       "inside related inside alternative",
@@ -32,6 +32,15 @@ describe("which parts are calendars, the one to believe first", () => {
     [
       "a name that contradicts the type",
       multipart("mixed", leaf("text/html", { bytes: other, filename: "x.ics" }), octetStream),
+      ["2"],
+    ],
+    [
+      "IMIP-2.6-02: the type counts, whatever the name",
+      multipart(
+        "mixed",
+        leaf("text/plain", { bytes: other, filename: "x.ics" }),
+        leaf("text/calendar", { bytes: other, filename: "x.exe" }),
+      ),
       ["2"],
     ],
     [
@@ -54,10 +63,20 @@ describe("which parts are calendars, the one to believe first", () => {
 test.each([
   ["no-calendar", multipart("mixed", text, leaf("message/rfc822"))],
   ["delivery-report", multipart("report", text, calendarLeaf(invitation))],
-  ["tnef", multipart("mixed", text, leaf("application/ms-tnef"))],
-  ["tnef", multipart("mixed", text, leaf("application/octet-stream", { filename: "WINMAIL.DAT" }))],
+  ["delivery-report", multipart("mixed", leaf("message/delivery-status"), mailInside(calendarLeaf(invitation)))],
 ] as const)("nothing to act on: %s", (reason, root) => {
   expect(findCalendarParts(mailOf(root), defaultLimits)).toEqual({ kind: "none", reason });
+});
+
+test("of what alternative a part is a choice, and who passed it on", () => {
+  const inner = mailInside(multipart("mixed", calendarLeaf(other)), { subject: "inside" });
+  const root = multipart("mixed", multipart("alternative", text, calendarLeaf(invitation), inner), attached);
+  const found = findCalendarParts(mailOf(root), defaultLimits);
+  expect(found.kind === "parts" && found.parts).toMatchObject([
+    { path: "1.2", alternative: "1" },
+    { path: "1.3.1.1", forwarded: { subject: "inside" } },
+    { path: "2" },
+  ]);
 });
 
 test("parameters are compared in one case; a charset nobody knows is a problem", () => {
@@ -114,6 +133,22 @@ describe("charsets", () => {
   test("more than one chunk of UTF-16", () => {
     const long = Uint8Array.from({ length: 40_000 }, (_, i) => (i % 2 === 0 ? 0x61 : 0));
     expect(decode(long, "utf-16le")).toBe("a".repeat(20_000));
+  });
+  test.each([
+    ["koi8-r", [0xf0, 0xcc, 0xc1, 0xce], "План"],
+    ["shift_jis", [0x8a, 0xc8, 0x88, 0xd5], "簡易"],
+    ["gb2312", [0xbb, 0xe1, 0xd2, 0xe9], "会议"],
+    ["iso-2022-jp", [0x1b, 0x24, 0x42, 0x32, 0x71, 0x1b, 0x28, 0x42], "会"],
+    ["iso-8859-2", [0xb9, 0xe8], "šč"],
+    ["shift_jis", [0x8a, 0x0d, 0x0a, 0x20, 0xc8, 0x0a, 0x09, 0x41, 0x0a, 0x42], "簡A\nB"],
+  ])("%s is unfolded and decoded", (charset, bytes, text) => {
+    expect(decode(Uint8Array.from(bytes), charset)).toBe(text);
+  });
+  test("UTF-16 is known by its mark; UTF-8 is UTF-8 whatever the mail calls it", () => {
+    expect(decode(units(true, true))).toBe("é€😀");
+    expect(decode(units(true, false), "utf-8")).toBe("é€😀");
+    const bytes = new TextEncoder().encode("簡易");
+    expect(decode(bytes, "shift_jis")).toBe(bytes);
   });
   test.each([undefined, "utf-8", "us-ascii", "iso-8859-1", "windows-1252", "x-unknown"])(
     "%s is left to the reader",

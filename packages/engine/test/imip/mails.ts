@@ -1,4 +1,5 @@
-import type { Mail, MailPart } from "@parley/engine/imip";
+import type { SchedulingMessage } from "@parley/engine";
+import type { JudgedPart, Mail, MailHeader, MailPart, MailReading } from "@parley/engine/imip";
 
 /** Text lines as octets, ended by CRLF. */
 export function octets(...lines: readonly string[]): Uint8Array {
@@ -55,4 +56,23 @@ export function mailOf(root: MailPart, over: Partial<Mail> = {}): Mail {
     root,
     ...over,
   };
+}
+
+/** A mail inside a mail, passed on by who sends the outer one. */
+export function mailInside(root: MailPart, over: Partial<MailHeader> = {}): MailPart {
+  const { root: _, authenticationResults: _results, problems: _problems, ...header } = mailOf(root);
+  return leaf("message/rfc822", { header: { ...header, ...over }, parts: [root] });
+}
+
+/** The messages of a reading, without what else was found. */
+export function messagesOf({ parts }: MailReading): readonly SchedulingMessage[] {
+  return parts.flatMap((part) => (part.kind === "message" ? [part.message] : []));
+}
+
+/** A part in one word or two: the METHOD and UID of a message and why it is only offered, or why it was not acted on. */
+export function verdictOf(part: JudgedPart): string {
+  if (part.kind === "unreadable") return part.reason;
+  if (part.kind !== "message") return part.kind;
+  const { method, object } = part.message;
+  return [method, object.uid, ...(part.offered ? [part.offered] : [])].join(" ");
 }

@@ -116,7 +116,7 @@ const rows = [
     owner: ann,
     from: mallory,
     relation: "stranger",
-    want: "ask ask ask ask refuse apply",
+    want: "ask ask ask ask refuse refuse",
   },
 ] as const;
 

@@ -189,6 +189,17 @@ describe("a house that tolerates nothing", () => {
 });
 
 describe("mending", () => {
+  test.each([
+    ["a&lt;b&gt; &amp; &quot;c&AMP;", 'a<b> & "c&AMP;'],
+    ["&#32;x&#31;&#33;", "x&#31;!"],
+    ["&#55295;&#55296;&#57343;&#57344;", "\ud7ff&#55296;&#57343;\ue000"],
+    ["&#1114111;&#1114112;", "\u{10ffff}&#1114112;"],
+    ["&nobody;&#;&mdash;", "&nobody;&#;—"],
+  ])("undoes the escapes of characters there are: %s", (said, comment) => {
+    const attendees = [`;PARTSTAT=ACCEPTED;X-RESPONSE-COMMENT="${said}":mailto:${ben}`];
+    expect(textOf(mendMessage(message({ method: "REPLY", attendees }), contextOf(ann)), "COMMENT")).toBe(comment);
+  });
+
   test("twice is mending once, whatever the note is, and what stands in COMMENT already is kept", () => {
     const note = fc.string({ maxLength: 40 }).map((text) => text.replace(/[\p{Cc}"]/gu, ""));
     fc.assert(

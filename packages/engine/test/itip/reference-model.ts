@@ -184,8 +184,8 @@ export interface Organizer {
   readonly items: ReadonlyMap<Place, Item>;
   /** By `guest place`. */
   readonly answers: ReadonlyMap<string, Said & { readonly reply: Version }>;
-  /** With which SEQUENCE somebody was taken off everything. */
-  readonly removed: ReadonlyMap<string, number>;
+  /** With which SEQUENCE somebody was taken off everything, and what that was. */
+  readonly removed: ReadonlyMap<string, { readonly sequence: number; readonly places: readonly Place[] }>;
   /** How often somebody was sent the present version again. */
   readonly healed: ReadonlyMap<string, number>;
 }
@@ -219,11 +219,15 @@ export function organizerEdits(copy: Organizer, place: Place, text: Partial<Text
   return ["applied", changed(copy, [place], () => raised), item.guests];
 }
 
-/** Who is on nothing any more that takes place was sent a CANCEL of all. */
-function leaving(copy: Organizer, guests: ReadonlySet<string>): Organizer {
+/** Who is on nothing any more that takes place was sent a CANCEL of all they were on before. */
+function leaving(copy: Organizer, guests: ReadonlySet<string>, before: Organizer = copy): Organizer {
   const live = [...copy.items.values()].filter(({ isOff }) => !isOff);
   const gone = [...guests].filter((guest) => !live.some((item) => item.guests.has(guest)));
-  return { ...copy, removed: new Map([...copy.removed, ...gone.map((guest) => [guest, highest(copy)] as const)]) };
+  const removed = gone.map((guest) => {
+    const on = [...before.items].filter(([, item]) => item.guests.has(guest) && (before === copy || !item.isOff));
+    return [guest, { sequence: highest(copy), places: on.map(([place]) => place) }] as const;
+  });
+  return { ...copy, removed: new Map([...copy.removed, ...removed]) };
 }
 
 /** Called off, the whole or one Instance: SEQUENCE rises, answers stay. */
@@ -239,6 +243,7 @@ export function organizerCancels(copy: Organizer, place: Place): Told {
     leaving(
       changed(copy, off, (item) => ({ ...item, sequence, isOff: true })),
       told,
+      copy,
     ),
     told,
   ];
@@ -265,7 +270,7 @@ export function organizerInvites(copy: Organizer, guest: string, isInvited: bool
     if (isOfWhole || place === "") return [key, { ...answer, sequence: isOfWhole ? isGivenUp : isVoid }] as const;
     return [key, { ...answer, sequence: isVoid, reply: { ...answer.reply, sequence } }] as const;
   });
-  return ["applied", leaving({ ...after, answers: new Map(answers) }, told), told];
+  return ["applied", leaving({ ...after, answers: new Map(answers) }, told, copy), told];
 }
 
 function invited(copy: Organizer, guest: string, places: readonly Place[]): Organizer {
@@ -290,7 +295,9 @@ export function organizerReceives(copy: Organizer, reply: ReplyNotice): Told {
   }
   if (!isConfirmed) {
     const removed = copy.removed.get(attendee);
-    return [removed !== undefined && version.sequence < removed ? "superseded" : "undecided", copy, nobody];
+    const isOlder = removed !== undefined && version.sequence < removed.sequence;
+    const isOfThat = removed?.places.some((each) => each === place || each === "");
+    return [isOlder && isOfThat ? "superseded" : "undecided", copy, nobody];
   }
   // The yes to somebody uninvited puts them on what they answered; of what is off they are sent the CANCEL.
   const told = new Set([attendee]);

@@ -9,9 +9,7 @@ import {
 } from "@parley/engine/simulation";
 import { builtInZones } from "@parley/engine/zones";
 import { describe, expect, test } from "vitest";
-import { oldStories } from "./stories.ts";
 
-const fair = '{"lost":0,"repeated":0,"reordered":0,"maxDelaySeconds":0}';
 /** Worlds played here; many more are by `npm run simulate`. */
 const seeds = 2_000;
 const seedsOfTest = 250;
@@ -28,15 +26,6 @@ describe("random worlds agree in the end", () => {
     },
     120_000,
   );
-});
-
-describe("worlds that did not agree once", () => {
-  test.each(oldStories)("$fault", ({ steps, seed = 1, weather = fair }) => {
-    const people = [...new Set(steps.match(/\w+@\w+\.test/g))].filter((person) => !person.endsWith("@story.test"));
-    const story = parseStory([`seed ${seed}`, `weather ${weather}`, `people ${people.join(" ")}`, steps].join("\n"));
-    if (typeof story === "string") throw new Error(story);
-    expect(playStory(story, builtInZones).problems).toEqual([]);
-  });
 });
 
 describe("a story", () => {

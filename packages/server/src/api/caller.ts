@@ -20,14 +20,25 @@ export function identifyCallers(api: Api, world: ApiWorld): void {
     refuseForeignHost(request, world);
     refuseCrossSite(request, world);
     request.setDecorator(decorator, (await findCaller(request, world)) ?? null);
-    if (open.has(request.routeOptions.url ?? "")) return;
+    if (isOpen(request, world)) return;
     // Before the body is read: what nobody signed for is not worth looking at.
     request.setDecorator(decorator, await actingFor(request, world, requireCaller(request)));
   });
 }
 
 /** Routes for whoever comes by. */
-const open: ReadonlySet<string> = new Set(["/api/session", "/api/openapi.json", ""]);
+const open: ReadonlySet<string> = new Set([
+  "/api/session",
+  "/api/oidc/start",
+  "/api/oidc/callback",
+  "/api/openapi.json",
+  "",
+]);
+
+/** When people are busy is for whoever comes by where the operator says so. */
+function isOpen({ routeOptions: { url = "" } }: FastifyRequest, { freeBusy }: ApiWorld): boolean {
+  return open.has(url) || (url === "/api/free-busy" && freeBusy === "everybody");
+}
 
 /** Who is calling; `undefined` where nobody is signed in. */
 export function callerOf(request: FastifyRequest): Principal | undefined {
@@ -78,9 +89,13 @@ export async function findAnybody(world: ApiWorld, text: string): Promise<Princi
   return requireSignedIn(principal ? { kind: "signed-in", principal } : { kind: "refused" });
 }
 
-function cookieAttributes({ publicUrl }: ApiWorld) {
-  const secure = publicUrl !== undefined && new URL(publicUrl).protocol === "https:";
-  return { path: "/", httpOnly: true, sameSite: "strict", secure } as const;
+/** Tells whether browsers find us by https. */
+export function isSecure({ publicUrl }: ApiWorld): boolean {
+  return publicUrl !== undefined && new URL(publicUrl).protocol === "https:";
+}
+
+function cookieAttributes(world: ApiWorld) {
+  return { path: "/", httpOnly: true, sameSite: "strict", secure: isSecure(world) } as const;
 }
 
 async function findCaller(request: FastifyRequest, world: ApiWorld): Promise<Principal | undefined> {
@@ -93,7 +108,7 @@ async function findCaller(request: FastifyRequest, world: ApiWorld): Promise<Pri
   const credentials = readBasic(authorization);
   if (world.tryOut && credentials) return findAnybody(world, credentials.address);
   const result: SignInResult = credentials
-    ? await signInProgram(store, world.attempts, credentials, request.ip, clock())
+    ? await signInProgram(store, world.attempts, credentials, request.ip, clock(), world.passwords)
     : { kind: "refused" };
   if (result.kind !== "refused") return requireSignedIn(result);
   throw new Refusal("wrong-credentials", "The address or the password is wrong.", {

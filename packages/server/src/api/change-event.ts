@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type CalendarObject, editEvent, makeEvent, type Outcome, organizerOf } from "@parley/engine";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import { describeOutcome } from "@parley/engine/sentences";
@@ -11,13 +12,32 @@ import { roleOf } from "./event-view.ts";
 import type { ApiWorld } from "./options.ts";
 import { Refusal } from "./problem.ts";
 
-/** Writes a new event as a form has it. */
-export function writeNewEvent(house: House, caller: Principal, input: EventInput): Promise<ChangeResult> {
+/**
+ * Writes a new event as a form has it. What comes again with the same key of the caller's changes nothing: it is
+ * `nothing-changed` while the event it made is there, and refused once that was removed.
+ */
+export function writeNewEvent(house: House, caller: Principal, input: EventInput, key?: string): Promise<ChangeResult> {
   const fields = readEventInput(house, caller, input);
-  const uid = house.makeUid();
+  const uid = key === undefined ? house.makeUid() : uidOfKey(house, caller, key);
   const zones = makeZoneResolver([], house.zones, house.limits);
   const made = required(makeEvent(uid, fields, caller, zones, house.limits));
-  return changeObject(house, caller, { uid }, () => made);
+  return changeObject(house, caller, { uid }, (present) => {
+    if (present && !present.state.object) throw new Refusal("refused", "It was made before, and removed since.");
+    return present?.state.object ?? made;
+  });
+}
+
+/** Finds the event a caller has made with that key. */
+export function findByKey(house: House, caller: Principal, key: string): Promise<StoredObject | undefined> {
+  return house.store.read((transaction) => transaction.objects.byUid(caller.id, uidOfKey(house, caller, key)));
+}
+
+/** The same key of the same caller names the same event for ever. */
+function uidOfKey(house: House, caller: Principal, key: string): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify(["event", caller.id, key]))
+    .digest("hex");
+  return `${digest.slice(0, 32)}@${[...house.domains][0]}`;
 }
 
 /** Writes a new version of an event as a form has it. */

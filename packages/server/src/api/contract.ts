@@ -17,4 +17,5 @@ export type QuestionView = Static<typeof schemas.QuestionView>;
 export type QuestionList = Static<typeof schemas.QuestionList>;
 export type QuestionDecision = Static<typeof schemas.QuestionDecision>;
 export type QuestionResult = Static<typeof schemas.QuestionResult>;
+export type FreeBusyList = Static<typeof schemas.FreeBusyList>;
 export type Problem = Static<typeof schemas.Problem>;

@@ -17,6 +17,7 @@ import {
 import { type Component, readText } from "@parley/engine/icalendar";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import { contextFor, type House } from "../scheduling/house.ts";
+import { showAnswers } from "../scheduling/show-answers.ts";
 import { zoneOf } from "../scheduling/span.ts";
 import type { LatestState, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
 import type { AttendeeView, EventView } from "./contract.ts";
@@ -25,8 +26,32 @@ import { formatDate, formatInstant } from "./times.ts";
 /** What a view is made of: an object as it is stored, or as it would be. */
 export type Viewed = Pick<StoredObject, "id" | "etag" | "uid" | "state">;
 
+/** Makes the views of objects, without those that have no time to show; guests see what others have answered. */
+export async function viewEvents(
+  house: House,
+  transaction: ReadTransaction,
+  viewer: Principal,
+  objects: readonly Viewed[],
+): Promise<readonly EventView[]> {
+  const views: EventView[] = [];
+  for (const shown of await showAnswers(transaction, viewer, objects)) {
+    const view = await viewShown(house, transaction, viewer, shown);
+    if (view) views.push(view);
+  }
+  return views;
+}
+
 /** Makes the view of an object; `undefined` where it has no time to show. Asks the store how messages to its guests fare. */
 export async function viewEvent(
+  house: House,
+  transaction: ReadTransaction,
+  viewer: Principal,
+  viewed: Viewed,
+): Promise<EventView | undefined> {
+  return (await viewEvents(house, transaction, viewer, [viewed]))[0];
+}
+
+async function viewShown(
   house: House,
   transaction: ReadTransaction,
   viewer: Principal,

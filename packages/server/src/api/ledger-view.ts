@@ -33,6 +33,7 @@ export async function viewLedger(
       rule: row.rule,
       reason: row.reason,
       evidence: row.evidence?.detail ?? "",
+      warnings: [...(row.evidence?.warnings ?? [])],
       changes: row.changes.map((text) => ({ text })),
       violations: row.violations.map(({ rule, detail }) => ({ rule, detail })),
       deliveries: deliveries.map(({ recipient, state, attempts, detail }) => ({ recipient, state, attempts, detail })),
@@ -55,6 +56,7 @@ export function viewQuestion(row: LedgerRow, event: EventView | undefined): Ques
     method: row.method ?? "",
     from: row.from,
     evidence: row.evidence?.detail ?? "",
+    warnings: [...(row.evidence?.warnings ?? [])],
     event: event ?? null,
     answerable:
       row.method === "REQUEST" && event?.role === "attendee" && event.answer !== null && event.status !== "CANCELLED",

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { Action, SchedulingState } from "@parley/engine";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { Attempts } from "../auth/attempts.ts";
+import type { Oidc } from "../auth/oidc.ts";
 import type { House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject } from "../store/store.ts";
 
@@ -18,6 +19,12 @@ export interface ApiOptions {
   readonly publicUrl?: string;
   /** Anybody may sign in as anybody, without a password. */
   readonly tryOut: boolean;
+  /** Who may see when people here are busy, beside whom those let: nobody, all who are signed in, anybody. Decision 0029. */
+  readonly freeBusy: "nobody" | "people" | "everybody";
+  /** Whether people sign in by passwords of their own; app passwords are always taken. */
+  readonly passwords: boolean;
+  /** Where else they can sign in. */
+  readonly oidc?: Oidc;
   readonly randomBytes: (count: number) => Uint8Array;
   /** Records the owner's decision on an undecided message, and does what it says. */
   readonly decideQuestion: (

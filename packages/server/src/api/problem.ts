@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { isUnavailable } from "../store/unavailable.ts";
 import type { Problem } from "./contract.ts";
 
 /** Words for programs, each with the status it comes with. */
@@ -17,6 +18,7 @@ const statuses = {
   "not-json": 415,
   "wrong-host": 421,
   "too-many-attempts": 429,
+  "too-many-streams": 429,
   internal: 500,
   unavailable: 503,
 } as const;
@@ -48,12 +50,17 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
 
 /** Says an error of the HTTP framework in our words. */
 function refusalOf(error: FastifyError | Error): Refusal {
+  if (isUnavailable(error)) return new Refusal("unavailable", cannotKeep, { "Retry-After": "5" });
   const status = "statusCode" in error ? error.statusCode : undefined;
   const known = status === undefined ? undefined : frameworkProblems.get(status);
   if (known) return new Refusal(...known);
   if (status !== undefined && status >= 400 && status < 500) return new Refusal("invalid", `${error.message}.`);
   return new Refusal("internal", "Something went wrong here; it is in the server's log.");
 }
+
+/** A transaction that failed at its end may be kept: nobody is told that it was not. */
+const cannotKeep =
+  "The server cannot reach what it keeps. Nobody can say whether this was kept: try again, or look, in a while.";
 
 const frameworkProblems: ReadonlyMap<number, readonly [ProblemWord, string]> = new Map([
   [404, ["not-found", "There is nothing here."]],

@@ -42,6 +42,10 @@ export const SessionView = Type.Object(
     /** In try-out mode anybody may sign in as one of `people`, without a password. */
     tryOut: Type.Boolean(),
     people: Type.Array(Type.Object({ address: Type.String(), name: Type.String() }, closed)),
+    /** Whether an address and a password sign in. */
+    passwords: Type.Boolean(),
+    /** What the OpenID provider is called at which one can sign in, by way of `/api/oidc/start`; null where there is none. */
+    oidc: Type.Union([Type.String(), Type.Null()]),
   },
   closed,
 );
@@ -187,6 +191,8 @@ export const LedgerEntry = Type.Object(
     reason: Type.String(),
     /** One sentence: who says it is from them, and how sure we are. Empty for what we sent. */
     evidence: Type.String(),
+    /** What a person should see before they believe the sender: one sentence each. */
+    warnings: Type.Array(Type.String()),
     changes: Type.Array(ChangeView),
     violations: Type.Array(Type.Object({ rule: Type.String(), detail: Type.String() }, closed)),
     deliveries: Type.Array(
@@ -225,6 +231,8 @@ export const QuestionView = Type.Object(
     method: Type.String(),
     from: Type.String(),
     evidence: Type.String(),
+    /** As in the ledger. */
+    warnings: Type.Array(Type.String()),
     /** What the message says, as it would look when applied; null where that cannot be shown. */
     event: Type.Union([EventView, Type.Null()]),
     /** True where the message is an invitation the person can answer at once. */
@@ -246,6 +254,41 @@ export const QuestionDecision = Type.Object(
 );
 
 export const QuestionResult = Type.Object({ event: Type.Union([EventView, Type.Null()]) }, closed);
+
+export const FreeBusyList = Type.Object(
+  {
+    /** In the order they were asked for. */
+    people: Type.Array(
+      Type.Object(
+        {
+          /** As it was asked for. */
+          address: Type.String(),
+          /** False where nobody here has the address, or the caller may not know: which of them is not told. */
+          known: Type.Boolean(),
+          /** False where there may be more busy time than is told: what is not told is not free then. */
+          complete: Type.Boolean(),
+          /** Ascending; no two overlap. */
+          busy: Type.Array(
+            Type.Object(
+              {
+                from: Type.String(),
+                to: Type.String(),
+                type: Type.Union([
+                  Type.Literal("BUSY"),
+                  Type.Literal("BUSY-TENTATIVE"),
+                  Type.Literal("BUSY-UNAVAILABLE"),
+                ]),
+              },
+              closed,
+            ),
+          ),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
 
 /** Every error of the API. */
 export const Problem = Type.Object(

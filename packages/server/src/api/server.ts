@@ -6,11 +6,15 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify from "fastify";
 import { Type } from "typebox";
 import { countAttempts } from "../auth/attempts.ts";
+import { openHub } from "../live/hub.ts";
 import { identifyCallers } from "./caller.ts";
 import type { Api, ApiOptions, ApiWorld } from "./options.ts";
 import { Refusal, sendProblem } from "./problem.ts";
 import { addEventRoutes } from "./routes/events.ts";
+import { addFreeBusyRoute } from "./routes/free-busy.ts";
 import { addLedgerRoutes } from "./routes/ledger.ts";
+import { addLiveRoute } from "./routes/live.ts";
+import { addOidcRoutes } from "./routes/oidc.ts";
 import { addPreviewRoutes } from "./routes/preview.ts";
 import { addQuestionRoutes } from "./routes/questions.ts";
 import { addSendNowRoute } from "./routes/send-now.ts";
@@ -65,11 +69,16 @@ async function addApi(api: Api, world: ApiWorld): Promise<void> {
     reply.header("Cache-Control", "no-store");
   });
   addSessionRoutes(api, world);
+  addOidcRoutes(api, world);
   addEventRoutes(api, world);
   addPreviewRoutes(api, world);
   addSendNowRoute(api, world);
   addQuestionRoutes(api, world);
   addLedgerRoutes(api, world);
+  addFreeBusyRoute(api, world);
+  const hub = openHub(world.house.store);
+  api.addHook("preClose", async () => hub.close());
+  addLiveRoute(api, world, hub);
   api.get("/openapi.json", { schema: { hide: true } }, () => api.swagger());
 }
 

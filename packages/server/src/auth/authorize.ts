@@ -1,4 +1,4 @@
-import type { DelegationScope, Principal, ReadTransaction } from "../store/store.ts";
+import type { DelegationScope, Principal, PrincipalId, ReadTransaction } from "../store/store.ts";
 
 /** What the scopes allow: each all that those before it do. */
 export const delegationScopes: readonly DelegationScope[] = ["freebusy", "read", "respond", "organize"];
@@ -17,4 +17,20 @@ export async function authorize(
   if (owner.kind === "group" && principal.groups.includes(owner.address)) return true;
   const scope = await transaction.principals.scopeOf(owner.id, principal.id);
   return scope !== undefined && delegationScopes.indexOf(scope) >= delegationScopes.indexOf(action);
+}
+
+/** Finds the calendars somebody may read, as `authorize` would say of each: whose they are, and that one's address. */
+export async function readableBy(
+  { principals }: ReadTransaction,
+  principal: Principal,
+): Promise<ReadonlyMap<PrincipalId, string>> {
+  const readable = new Map<PrincipalId, string>([[principal.id, principal.address]]);
+  for (const address of principal.groups) {
+    const group = await principals.byAddress(address);
+    if (group) readable.set(group.id, group.address);
+  }
+  for (const { owner, address, scope } of await principals.ownersFor(principal.id)) {
+    if (delegationScopes.indexOf(scope) >= delegationScopes.indexOf("read")) readable.set(owner, address);
+  }
+  return readable;
 }

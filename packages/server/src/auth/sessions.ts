@@ -28,8 +28,8 @@ export function findSession(store: Store, token: string, now: EpochSeconds): Pro
 }
 
 /** Closes a session; one that is unknown is closed already. */
-export function closeSession(store: Store, token: string): Promise<void> {
-  return store.write((transaction) => transaction.sessions.remove(hashToken(token)));
+export async function closeSession(store: Store, token: string): Promise<void> {
+  await store.write((transaction) => transaction.sessions.remove(hashToken(token)));
 }
 
 function hashToken(token: string): string {

@@ -1,5 +1,5 @@
 import { type EpochSeconds, parseAddress } from "@parley/engine";
-import type { Principal, Store } from "../store/store.ts";
+import type { Principal, ReadTransaction, Store } from "../store/store.ts";
 import { findAppPassword } from "./app-passwords.ts";
 import type { Attempts } from "./attempts.ts";
 import { verifyPassword } from "./passwords.ts";
@@ -27,16 +27,33 @@ export function signIn(
   return attemptWith(store, attempts, credentials, { ip, now }, async () => undefined);
 }
 
-/** Signs in a device or program: by an app password of the person, or by their own. Everything else is as with `signIn`. */
+/**
+ * Signs in a device or program: by an app password of the person, or by their own where `passwords` are allowed. Everything else is as with
+ * `signIn`.
+ */
 export function signInProgram(
   store: Store,
   attempts: Attempts,
   credentials: Credentials,
   ip: string,
   now: EpochSeconds,
+  passwords = true,
 ): Promise<SignInResult> {
-  return attemptWith(store, attempts, credentials, { ip, now }, findAppPassword);
+  return attemptWith(store, attempts, credentials, { ip, now }, async (transaction, principal, password) => {
+    const found = await findAppPassword(transaction, principal, password);
+    return found ?? (passwords ? undefined : nothing);
+  });
 }
+
+/** What else than the person's own password an attempt is held against. */
+type FindOther = (
+  transaction: ReadTransaction,
+  principal: Principal,
+  password: string,
+) => Promise<{ readonly text: string; readonly hash: string | undefined } | undefined>;
+
+/** No password fits it. */
+const nothing = { text: "", hash: undefined };
 
 /** One hash is looked at, whatever was found: time does not tell what is known here. */
 async function attemptWith(
@@ -44,7 +61,7 @@ async function attemptWith(
   attempts: Attempts,
   { address: written, password }: Credentials,
   { ip, now }: { readonly ip: string; readonly now: EpochSeconds },
-  findOther: typeof findAppPassword | (() => Promise<undefined>),
+  findOther: FindOther,
 ): Promise<SignInResult> {
   const address = parseAddress(written);
   let principal: Principal | undefined;

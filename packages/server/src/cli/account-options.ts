@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { isLocale } from "../config.ts";
 import { addAccount, type NewAccount } from "../people.ts";
 import type { Principal } from "../store/store.ts";
 import { type SettingsOptions, withSettings } from "./settings.ts";
@@ -9,6 +10,7 @@ export interface AccountOptions extends SettingsOptions {
   readonly name: string;
   readonly alias: readonly string[];
   readonly timezone: string;
+  readonly locale?: string;
 }
 
 /** Adds the argument and the options that say whom to add. */
@@ -17,7 +19,8 @@ export function withAccount(command: Command): Command {
     .argument("<address>", "the address it writes from")
     .requiredOption("--name <name>", "what it is called")
     .option("--alias <address...>", "further addresses of it", [])
-    .option("--timezone <name>", "IANA name of the zone times are seen in", "UTC");
+    .option("--timezone <name>", "IANA name of the zone times are seen in", "UTC")
+    .option("--locale <tag>", "language of mails to it and by it, such as de or pt-BR");
 }
 
 /** Adds what the options say; ends the command where a zone or a domain is not known here. */
@@ -30,17 +33,27 @@ export function addFromOptions(
   passwordHash?: string,
 ): Promise<Principal> {
   return withHouse(command, options, world, async (house, config) => {
-    const { name, timezone } = options;
+    const { name, timezone, locale } = options;
     if (!house.zones.zone(timezone)) command.error(`there is no time zone ${timezone}`, { exitCode: 2 });
+    if (locale !== undefined) requireLocale(command, locale);
     const addresses = [address, ...options.alias];
     const foreign = addresses.find((one) => !config.domains.includes(one.split("@").at(-1)?.toLowerCase() ?? ""));
     if (foreign) command.error(`${foreign} is of none of your domains (${config.domains.join(", ")})`, { exitCode: 2 });
-    const added = await addAccount(house.store, { name, addresses, timezone, ...rest });
+    const added = await addAccount(house.store, {
+      ...{ name, addresses, timezone, ...rest },
+      ...(locale !== undefined && { locale }),
+    });
     if (passwordHash !== undefined) {
       await house.store.write((transaction) => transaction.principals.setPasswordHash(added.id, passwordHash));
     }
     return added;
   });
+}
+
+/** Ends the command where a text is not the tag of a language. */
+export function requireLocale(command: Command, locale: string): void {
+  if (isLocale(locale)) return;
+  command.error(`${JSON.stringify(locale)} is no language; write it such as de or pt-BR`, { exitCode: 2 });
 }
 
 /** Says somebody in one line. */

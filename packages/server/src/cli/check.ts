@@ -16,7 +16,7 @@ interface Options extends SettingsOptions {
 export function checkCommand(world: CommandWorld): Command {
   const command = withSettings(new Command("check"))
     .description("check everything that is kept; the server may run meanwhile")
-    .option("--repair", "make anew what can be: the index of times, marks; remove what nothing refers to")
+    .option("--repair", "make anew what can be: the indexes of times, marks; remove what nothing refers to")
     .option("--json", "as JSON");
   return command.action(async (options: Options) => {
     try {

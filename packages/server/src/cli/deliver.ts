@@ -21,7 +21,7 @@ export function deliverCommand(world: World, env: Environment): Command {
     const bytes = await readInput();
     if (!bytes) return command.error("the mail is larger than 64 MiB", { exitCode: exitCodes.tooLarge });
     try {
-      const house = await openHouse(config, world, () => {});
+      const house = await openHouse(config, world);
       const results = await deliverMail(house, bytes, options.to, "outside").finally(() => house.close());
       results.forEach((result, index) => {
         const recipient = options.to[index];

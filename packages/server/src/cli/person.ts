@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { hashPassword } from "../auth/passwords.ts";
-import { type AccountOptions, accountLine, addFromOptions, withAccount } from "./account-options.ts";
+import { type AccountOptions, accountLine, addFromOptions, requireLocale, withAccount } from "./account-options.ts";
 import { appPasswordCommand } from "./app-password.ts";
 import { delegateCommand } from "./delegate.ts";
 import { type SettingsOptions, withSettings } from "./settings.ts";
@@ -9,13 +9,14 @@ import { type CommandWorld, requirePerson, withHouse } from "./with-house.ts";
 
 const minPasswordLength = 8;
 
-/** `parley person add|list|password|delegate|app-password`: the people with a calendar here. */
+/** `parley person add|list|password|locale|delegate|app-password`: the people with a calendar here. */
 export function personCommand(world: CommandWorld): Command {
   const command = new Command("person").description("people with a calendar here");
   return command
     .addCommand(addCommand(world))
     .addCommand(listCommand(world))
     .addCommand(passwordCommand(world))
+    .addCommand(localeCommand(world))
     .addCommand(delegateCommand(world))
     .addCommand(appPasswordCommand(world));
 }
@@ -40,7 +41,7 @@ function listCommand(world: CommandWorld): Command {
     );
     const people = all.filter(({ kind }) => kind === "person");
     if (options.json) {
-      const views = people.map(({ name, addresses, timezone }) => ({ name, addresses, timezone }));
+      const views = people.map(({ name, addresses, timezone, locale }) => ({ name, addresses, timezone, locale }));
       process.stdout.write(`${jsonForTerminal(views)}\n`);
     } else for (const person of people) process.stdout.write(`${accountLine(person)}\n`);
   });
@@ -58,6 +59,22 @@ function passwordCommand(world: CommandWorld): Command {
       store.write(async (transaction) => {
         const person = await requirePerson(transaction, address);
         await transaction.principals.setPasswordHash(person.id, hash);
+      }),
+    );
+  });
+}
+
+function localeCommand(world: CommandWorld): Command {
+  const command = withSettings(new Command("locale"))
+    .description("set the language of mails to a person and by them; without one take it back")
+    .argument("<address>", "an address of theirs")
+    .argument("[tag]", "such as de or pt-BR");
+  return command.action(async (address: string, locale: string | undefined, options: SettingsOptions) => {
+    if (locale !== undefined) requireLocale(command, locale);
+    await withHouse(command, options, world, ({ store }) =>
+      store.write(async (transaction) => {
+        const person = await requirePerson(transaction, address);
+        await transaction.principals.setLocale(person.id, locale);
       }),
     );
   });

@@ -8,7 +8,6 @@ import type { World } from "../open-house.ts";
 import type { Server } from "../server.ts";
 import { withoutSecrets } from "../store/postgres.ts";
 import { fillTryOut, tryOutPeople } from "../try-out.ts";
-import { zoneDataVersion } from "../zones.ts";
 import { type Environment, loadSettings, type SettingsOptions, withSettings } from "./settings.ts";
 
 const webRoot = fileURLToPath(new URL("../../../web/dist", import.meta.url));
@@ -68,7 +67,7 @@ async function greeting(server: Server, config: Config, tryOut: boolean): Promis
     ["Mail in", `LMTP ${config.lmtp.host}:${server.lmtpPort}`],
     ["Mail out", out],
     ["Data", config.database ? withoutSecrets(config.database.url) : resolve(config.data)],
-    ["Time zones", zoneDataVersion()],
+    ["Time zones", server.house.zoneData ?? "unknown"],
   ];
   const title = tryOut
     ? "Parley is running in try-out mode: on this machine only, anybody may sign in."

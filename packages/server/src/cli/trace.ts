@@ -23,7 +23,7 @@ export function traceCommand(world: CommandWorld): Command {
       return traceMeeting(house, uid, only);
     });
     if (options.json) process.stdout.write(`${jsonForTerminal(asView(trace))}\n`);
-    else process.stdout.write(trace.people.map(personText).join("\n"));
+    else process.stdout.write([...trace.people.map(personText), ...removedText(trace)].join("\n"));
     if (trace.people.length > 0) return;
     process.exitCode = 1;
     if (!options.json) process.stderr.write("nothing is known of that meeting here\n");
@@ -31,9 +31,10 @@ export function traceCommand(world: CommandWorld): Command {
 }
 
 /** Times as text: whoever reads it has no other form of them. */
-function asView({ uid, people }: Trace) {
+function asView({ uid, removedBefore, people }: Trace) {
   return {
     uid,
+    ...(removedBefore !== undefined && { removedBefore: formatTime(removedBefore) }),
     people: people.map((person) => ({
       ...person,
       messages: person.messages.map(({ at, deliveries, ...message }) => ({
@@ -43,6 +44,11 @@ function asView({ uid, people }: Trace) {
       })),
     })),
   };
+}
+
+function removedText({ removedBefore }: Trace): readonly string[] {
+  if (removedBefore === undefined) return [];
+  return [`Messages of before ${formatTime(removedBefore)} are no longer kept.\n`];
 }
 
 function personText({ person, copy, messages, more }: PersonTrace): string {
@@ -71,6 +77,7 @@ function messageLines(message: TracedMessage): readonly string[] {
     `  ${formatTime(at)}  ${direction.padEnd(3)}  ${what}  from ${printable(from)} to ${printable(to.join(", "))}`,
     `    ${verdict}${reason && `: ${printable(reason)}`} [${printable(rule)}]`,
     ...(evidence ? [`    sender: ${printable(evidence.detail)} (${evidence.strength})`] : []),
+    ...(evidence?.warnings ?? []).map((warning) => `    take care: ${printable(warning)}`),
     ...message.changes.map((change) => `    - ${printable(change)}`),
     ...message.violations.map(({ rule: broken, detail }) => `    breaks ${printable(broken)}: ${printable(detail)}`),
     ...(decided ? [`    the owner said ${decided.decision} at ${formatTime(decided.at)}`] : []),

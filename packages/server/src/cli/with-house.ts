@@ -20,7 +20,7 @@ export async function withHouse<Result>(
   work: (house: House, config: Config) => Promise<Result>,
 ): Promise<Result> {
   const { config } = loadSettings(command, options, env);
-  const house = await openHouse(config, world, () => {});
+  const house = await openHouse(config, world);
   try {
     return await work(house, config);
   } finally {

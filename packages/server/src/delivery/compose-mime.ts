@@ -13,6 +13,8 @@ export interface MailHeader {
   /** With its angle brackets. */
   readonly messageId: string;
   readonly date: EpochSeconds;
+  /** What all mails of its conversation refer to, with its angle brackets. */
+  readonly thread?: string;
   /** Message-ID of the mail this one answers, with its angle brackets. */
   readonly inReplyTo?: string;
   /** Such as `auto-generated`, RFC 3834 §5. */
@@ -29,6 +31,7 @@ export async function composeMime(mail: ComposedMail, header: MailHeader): Promi
   const contentType = `text/calendar; charset=UTF-8; method=${mail.method}; component=${mail.component}`;
   const replyTo = header.replyTo && header.replyTo.address !== header.from.address ? header.replyTo : undefined;
   const inReplyTo = header.inReplyTo && checkMessageId(header.inReplyTo);
+  const references = [header.thread, header.inReplyTo].flatMap((id) => (id === undefined ? [] : checkMessageId(id)));
   const composer = new MailComposer({
     from: toMailbox(header.from),
     to: toMailbox(header.to),
@@ -36,7 +39,8 @@ export async function composeMime(mail: ComposedMail, header: MailHeader): Promi
     subject: oneLine(mail.subject),
     messageId: checkMessageId(header.messageId),
     date: formatDate(header.date),
-    ...(inReplyTo && { inReplyTo, references: inReplyTo }),
+    ...(inReplyTo && { inReplyTo }),
+    ...(references.length > 0 && { references }),
     ...(header.autoSubmitted && { headers: { "Auto-Submitted": header.autoSubmitted } }),
     text: mail.text,
     html: mail.html,

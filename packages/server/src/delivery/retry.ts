@@ -12,9 +12,6 @@ export type DeliveryResult =
   | { readonly kind: "deferred"; readonly retryAfterSeconds: number; readonly detail: string }
   | { readonly kind: "refused"; readonly status: RequestStatus; readonly detail: string };
 
-/** The status of RFC 6638 §3.2.9 for a message that could not be delivered. */
-export const undeliverable: RequestStatus = { code: [5, 1], description: "Service unavailable" };
-
 /** Pauses after the first attempts, in seconds; later ones are as long as the last. */
 const pauses = [60, 120, 300, 600, 1_200, 2_400, 4_800, 9_600, 14_400] as const;
 const longestPause = 14_400;

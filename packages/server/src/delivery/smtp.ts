@@ -1,5 +1,6 @@
 import { createTransport } from "nodemailer";
-import { type DeliveryResult, undeliverable } from "./retry.ts";
+import { undeliverable } from "../scheduling/tell-undelivered.ts";
+import type { DeliveryResult } from "./retry.ts";
 import type { Transport } from "./worker.ts";
 
 /** The relay that takes our mail, and how it is spoken to. */

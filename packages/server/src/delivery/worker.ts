@@ -1,9 +1,10 @@
-import { type CalendarUserAddress, type EpochSeconds, isMailAddress, type RequestStatus } from "@parley/engine";
-import type { Payload } from "../scheduling/enqueue.ts";
-import type { Delivery, DeliveryState, Store } from "../store/store.ts";
+import { type EpochSeconds, isMailAddress, type RequestStatus } from "@parley/engine";
+import { threadIdOf } from "../scheduling/message-id.ts";
+import { type DeliveredInside, type Payload, readPayload } from "../scheduling/payload.ts";
+import { tellUndelivered, undeliverable } from "../scheduling/tell-undelivered.ts";
+import type { Delivery, DeliveryState, Recipients, Store } from "../store/store.ts";
 import { composeMime } from "./compose-mime.ts";
-import { type DeliveryResult, retryAfter, undeliverable } from "./retry.ts";
-import { tellUndelivered } from "./tell-undelivered.ts";
+import { type DeliveryResult, retryAfter } from "./retry.ts";
 
 /** Carries one mail to one recipient: over SMTP, or into a folder. */
 export interface Transport {
@@ -26,8 +27,10 @@ export interface WorkerOptions {
   /** A number from 0 up to 1, for jitter. */
   readonly random: () => number;
   readonly transport: Transport;
-  /** Hands a mail to one of our own people; `undefined` where the address is nobody's here. */
-  readonly deliverLocally: (recipient: CalendarUserAddress, raw: Uint8Array) => Promise<DeliveryResult | undefined>;
+  /** Delivers to those of the recipients of one payload who are our own people, and records that. Decision 0030. */
+  readonly deliverInside: (payload: Payload, deliveries: readonly Delivery[]) => Promise<DeliveredInside>;
+  /** Lets guests look anew at events that others have answered; returns how many. Decision 0030. */
+  readonly refreshCopies?: () => Promise<number>;
   /** Told of what went wrong on our side; the delivery is tried again. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -45,71 +48,191 @@ export interface DeliveryWorker {
 }
 
 const leaseSeconds = 300;
-const batchSize = 20;
+/** Attempts that came to no end: whoever made them died of it. No other is made. */
+const maxClaims = 10;
+const endless: DeliveryResult = {
+  kind: "refused",
+  status: undeliverable,
+  detail: `Given up: ${maxClaims} attempts came to no end.`,
+};
+/** A relay can be slow: what is claimed has to be carried before the lease ends. */
+const batchSizes: Readonly<Record<Recipients, number>> = { ours: 100, others: 20 };
 const idleSeconds = 5;
 /** More than a batch can take: each attempt ends with its lease. */
 const aliveSeconds = 2 * leaseSeconds;
 
-/** Starts a worker that looks for due deliveries whenever it is woken, and every few seconds besides. */
+/**
+ * Starts a worker that looks for due deliveries whenever it is woken, and every few seconds besides. What stays here does not wait for
+ * what a relay is slow to take: each goes its own way.
+ */
 export function startDeliveryWorker(options: WorkerOptions): DeliveryWorker {
+  const { refreshCopies } = options;
+  const lanes = [
+    startLane(options, carrier(options, "ours")),
+    startLane(options, carrier(options, "others")),
+    ...(refreshCopies ? [startLane(options, refreshCopies)] : []),
+  ];
+  const drain = async (): Promise<void> => {
+    let found: readonly boolean[];
+    do found = await Promise.all(lanes.map((lane) => lane.drain()));
+    while (found.includes(true));
+  };
+  const wake = (): void => {
+    for (const lane of lanes) void lane.drain();
+  };
+  const timer = setInterval(wake, idleSeconds * 1_000);
+  return {
+    wake,
+    drain,
+    isAlive: () => lanes.every((lane) => lane.isAlive()),
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(lanes.map((lane) => lane.stop()));
+    },
+  };
+}
+
+/** One loop over work of one kind; `drain` tells whether there was any. */
+interface Lane {
+  drain(): Promise<boolean>;
+  isAlive(): boolean;
+  stop(): Promise<void>;
+}
+
+function startLane(options: WorkerOptions, carry: () => Promise<number>): Lane {
   let stopped = false;
-  let running: Promise<void> | undefined;
+  let running: Promise<boolean> | undefined;
   let again = false;
   let lastLook = options.clock();
 
   async function look(): Promise<boolean> {
-    const found = (await carryBatch(options)) > 0;
+    const found = (await carry()) > 0;
     lastLook = options.clock();
     return found;
   }
 
-  async function run(): Promise<void> {
+  async function run(): Promise<boolean> {
+    let found = false;
     do {
       again = false;
-      while (!stopped && (await look()));
+      while (!stopped && (await look())) found = true;
     } while (again && !stopped);
+    return found;
   }
 
-  function drain(): Promise<void> {
+  function drain(): Promise<boolean> {
     if (running) {
       again = true;
       return running;
     }
     running = run()
-      .catch(options.onTrouble)
+      .catch((error: unknown) => {
+        options.onTrouble(error);
+        return false;
+      })
       .finally(() => {
         running = undefined;
       });
     return running;
   }
 
-  const timer = setInterval(() => void drain(), idleSeconds * 1_000);
   return {
-    wake: () => void drain(),
     drain,
     isAlive: () => !stopped && options.clock() - lastLook <= aliveSeconds,
     async stop() {
       stopped = true;
-      clearInterval(timer);
       await running;
     },
   };
 }
 
-/** Claims due deliveries and attempts each; returns how many there were. While the queue is paused there are none. */
-async function carryBatch(options: WorkerOptions): Promise<number> {
-  const now = options.clock();
-  const due = await options.store.read(async ({ queue, deliveries }) =>
+/** Carries one batch after another. Whether anything is due is asked first, which keeps nobody waiting, but not after a full batch. */
+function carrier(options: WorkerOptions, recipients: Recipients): () => Promise<number> {
+  let wasFull = false;
+  return async () => {
+    if (!wasFull && !(await isAnyDue(options))) return 0;
+    wasFull = false;
+    const carried = await carryBatch(options, recipients);
+    wasFull = carried === batchSizes[recipients];
+    return carried;
+  };
+}
+
+async function isAnyDue({ store, clock }: WorkerOptions): Promise<boolean> {
+  const due = await store.read(async ({ queue, deliveries }) =>
     (await queue.paused()) ? undefined : deliveries.nextDue(),
   );
-  if (due === undefined || due > now) return 0;
-  const claimed = await options.store.write(({ deliveries }) => deliveries.claim(now, now + leaseSeconds, batchSize));
-  await Promise.all(claimed.map((delivery) => attempt(options, delivery)));
+  return due !== undefined && due <= clock();
+}
+
+/** Claims due deliveries and attempts each; returns how many there were. While the queue is paused there are none. */
+async function carryBatch(options: WorkerOptions, recipients: Recipients): Promise<number> {
+  const now = options.clock();
+  const claimed = await options.store.write(({ deliveries }) =>
+    deliveries.claim(now, now + leaseSeconds, batchSizes[recipients], recipients),
+  );
+  const bodies = groupByPayload(claimed.filter(({ claims }) => claims <= maxClaims));
+  const givenUp = claimed.filter(({ claims }) => claims > maxClaims);
+  await Promise.all([
+    ...givenUp.map((delivery) => settle(options, delivery, endless)),
+    ...bodies.map((deliveries) => carryBody(options, deliveries)),
+  ]);
   return claimed.length;
 }
 
-async function attempt(options: WorkerOptions, delivery: Delivery): Promise<void> {
-  const result = await carry(options, delivery);
+function groupByPayload(deliveries: readonly Delivery[]): readonly (readonly Delivery[])[] {
+  const bodies = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    const body = bodies.get(delivery.payload);
+    if (body) body.push(delivery);
+    else bodies.set(delivery.payload, [delivery]);
+  }
+  return [...bodies.values()];
+}
+
+/** Carries what has one payload: together to our own people, one by one to all others. */
+async function carryBody(options: WorkerOptions, deliveries: readonly Delivery[]): Promise<void> {
+  const { payload, elsewhere, failed } = await carryInside(options, deliveries);
+  await Promise.all([
+    ...failed.map(({ delivery, error }) => defer(options, delivery, error)),
+    ...(payload ? elsewhere.map((delivery) => attempt(options, delivery, payload)) : []),
+  ]);
+}
+
+async function carryInside(
+  options: WorkerOptions,
+  deliveries: readonly Delivery[],
+): Promise<DeliveredInside & { readonly payload?: Payload }> {
+  try {
+    const payload = await loadPayload(options.store, deliveries);
+    return { ...(await options.deliverInside(payload, deliveries)), payload };
+  } catch (error) {
+    // What was delivered and recorded stays so.
+    return { elsewhere: [], failed: deliveries.map((delivery) => ({ delivery, error })) };
+  }
+}
+
+async function loadPayload(store: Store, [first]: readonly Delivery[]): Promise<Payload> {
+  const bytes = first && (await store.read(({ ledger }) => ledger.source(first.payload)));
+  if (!bytes) throw new Error(`the payload of delivery ${first?.id} is gone`);
+  return readPayload(bytes);
+}
+
+async function attempt(options: WorkerOptions, delivery: Delivery, payload: Payload): Promise<void> {
+  try {
+    await settle(options, delivery, await send(options, delivery, payload));
+  } catch (error) {
+    await defer(options, delivery, error);
+  }
+}
+
+async function defer(options: WorkerOptions, delivery: Delivery, error: unknown): Promise<void> {
+  options.onTrouble(error);
+  const detail = "Something went wrong on our side.";
+  await settle(options, delivery, { kind: "deferred", retryAfterSeconds: 60, detail });
+}
+
+async function settle(options: WorkerOptions, delivery: Delivery, result: DeliveryResult): Promise<void> {
   const ended = endOf(options, delivery, result);
   await options.store.write(async (transaction) => {
     // First, as it takes the person's lock: decision 0026.
@@ -118,34 +241,18 @@ async function attempt(options: WorkerOptions, delivery: Delivery): Promise<void
   });
 }
 
-async function carry(options: WorkerOptions, delivery: Delivery): Promise<DeliveryResult> {
-  try {
-    const mail = await makeMail(options.store, delivery);
-    if (typeof mail === "string") return { kind: "refused", status: noAddress, detail: mail };
-    const local = await options.deliverLocally(delivery.recipient, mail.raw);
-    return local ?? (await options.transport.send(mail));
-  } catch (error) {
-    options.onTrouble(error);
-    return { kind: "deferred", retryAfterSeconds: 60, detail: "Something went wrong on our side." };
-  }
-}
-
 /** RFC 5546 §3.6.20: nothing can be sent there, now or later. */
 const noAddress: RequestStatus = { code: [3, 7], description: "Invalid calendar user" };
 
-/** Makes the mail of a delivery, or says why there can be none. */
-async function makeMail(store: Store, delivery: Delivery): Promise<OutgoingMail | string> {
-  if (!isMailAddress(delivery.recipient)) return `${delivery.recipient} is no mail address`;
-  const bytes = await store.read((transaction) => transaction.ledger.source(delivery.payload));
-  if (!bytes) throw new Error(`the payload of delivery ${delivery.id} is gone`);
-  const payload = JSON.parse(new TextDecoder().decode(bytes)) as Payload;
-  const raw = await composeMime(payload.mail, {
-    from: payload.from,
-    to: { address: delivery.recipient },
-    messageId: delivery.messageId,
-    date: payload.date,
-  });
-  return { from: payload.from.address, to: delivery.recipient, messageId: delivery.messageId, raw };
+async function send({ transport }: WorkerOptions, delivery: Delivery, payload: Payload): Promise<DeliveryResult> {
+  const { recipient, messageId, uid } = delivery;
+  if (!isMailAddress(recipient)) {
+    return { kind: "refused", status: noAddress, detail: `${recipient} is no mail address` };
+  }
+  const { from, date, mail, automatic } = payload;
+  const header = { from, to: { address: recipient }, messageId, thread: threadIdOf(uid), date };
+  const raw = await composeMime(mail, { ...header, ...(automatic && { autoSubmitted: automatic }) });
+  return transport.send({ from: from.address, to: recipient, messageId, raw });
 }
 
 /** What a delivery has come to; `status` where its recipient will not get it. */

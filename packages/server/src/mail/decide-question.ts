@@ -4,7 +4,7 @@ import { checkBooking } from "../scheduling/booking.ts";
 import { commitApplied } from "../scheduling/commit.ts";
 import { contextFor, type House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
-import { readMessageOf, receiveAgain, replayHeld } from "./deliver-mail.ts";
+import { readMessageOf, receiveAgain, replayHeld } from "./receive-again.ts";
 
 /** What became of the owner's decision. */
 export type DecisionResult =
@@ -25,7 +25,7 @@ export async function decideQuestion(
   decision: "apply" | "dismiss",
   answer: Extract<Action, { kind: "answer" }> | undefined,
 ): Promise<DecisionResult> {
-  const result = await house.store.write(async (transaction): Promise<DecisionResult> => {
+  return house.store.write(async (transaction): Promise<DecisionResult> => {
     const row = await transaction.ledger.byId(principal.id, id);
     if (row?.verdict !== "undecided" || !row.evidence || row.uid === undefined) return { kind: "not-found" };
     if (!(await transaction.ledger.decide(principal.id, id, decision, house.clock()))) {
@@ -48,8 +48,6 @@ export async function decideQuestion(
     const object = await commitApplied(house, transaction, principal, row.uid, outcome, "owner");
     return { kind: "done", ...(object && { object }) };
   });
-  if (result.kind === "done") house.wakeDelivery();
-  return result;
 }
 
 async function presentObject(

@@ -15,11 +15,14 @@ export interface RawPart {
 export interface MimeTree {
   readonly root: RawPart;
   readonly problems: readonly string[];
+  /** How many parts there are. */
+  readonly count: number;
 }
 
 /**
  * Takes a mail apart into its tree of parts, RFC 2046 §5.1, in one pass and without copying. As that section asks, space after
- * a delimiter is ignored and the delimiter of an outer multipart ends the inner ones. `message/rfc822` is not opened. Beyond
+ * a delimiter is ignored and the delimiter of an outer multipart ends the inner ones. A `message/rfc822` that is not encoded
+ * holds the mail inside as its one part. Beyond
  * `maxMailParts` the rest of the mail is left out, beyond `maxMailDepth` a multipart is a leaf. Never throws.
  */
 export function splitMail(bytes: Uint8Array, limits: Limits): MimeTree {
@@ -31,7 +34,7 @@ export function splitMail(bytes: Uint8Array, limits: Limits): MimeTree {
     count: 0,
     next: 0,
   };
-  const root = beginPart(pass);
+  const root = beginPart(pass, 1, plainText);
   while (pass.next < pass.bytes.length && pass.open.length > 0) {
     const start = pass.next;
     pass.next = lineAfter(pass.bytes, start);
@@ -42,14 +45,14 @@ export function splitMail(bytes: Uint8Array, limits: Limits): MimeTree {
     if (delimiter.closes) continue;
     if (pass.count >= limits.maxMailParts) {
       pass.problems.add(`The mail has more than ${limits.maxMailParts} parts; the others were left out.`);
-      return { root, problems: [...pass.problems] };
+      return { root, problems: [...pass.problems], count: pass.count };
     }
     const parent = pass.open.at(-1)?.part;
-    parent?.parts.push(beginPart(pass));
+    if (parent) parent.parts.push(beginPart(pass, parent.depth + 1, typeInside(parent)));
   }
   endLeaf(pass, pass.bytes.length);
   if (pass.open.length > 0) pass.problems.add("The mail is cut short: a multipart has no end.");
-  return { root, problems: [...pass.problems] };
+  return { root, problems: [...pass.problems], count: pass.count };
 }
 
 interface GrowingPart {
@@ -57,6 +60,8 @@ interface GrowingPart {
   readonly contentType: ParametrizedValue;
   body: Uint8Array;
   readonly parts: GrowingPart[];
+  /** How deep it stands, from 1. */
+  readonly depth: number;
 }
 
 interface OpenMultipart {
@@ -80,14 +85,36 @@ interface Pass {
   leaf?: { readonly part: GrowingPart; readonly from: number } | undefined;
 }
 
+const plainText = "text/plain";
 const nothing = new Uint8Array();
 /** RFC 2046 §5.1.1 allows 70 characters; longer ones are seen. */
 const maxBoundaryLength = 1_000;
 const maxHeaderBytes = 1024 * 1024;
 
-/** Reads the header at the next line and begins its part; the next line is then the first of its content. */
-function beginPart(pass: Pass): GrowingPart {
+/** Passes an empty line between a delimiter and the header: RFC 6047 §4.3 prints such parts, and so some programs write them. */
+function passEmptyLine(pass: Pass): void {
+  const { bytes, next } = pass;
+  const length = bytes[next] === 0x0d ? 2 : 1;
+  if (bytes[next + length - 1] !== 0x0a) return;
+  const after = bytes.toString("latin1", next + length, next + length + 100);
+  if (!/^content-(type|disposition|transfer-encoding)[ \t]*:/i.test(after)) return;
+  pass.problems.add("A part has an empty line before its header.");
+  pass.next += length;
+}
+
+/** The type of parts that name none: RFC 2046 §5.1.5 has mails in a digest. */
+function typeInside({ contentType }: GrowingPart): string {
+  return contentType.value === "multipart/digest" ? "message/rfc822" : plainText;
+}
+
+/**
+ * Reads the header at the next line and begins its part, of that type where it names none; the next line is then the first of its
+ * content.
+ */
+function beginPart(pass: Pass, depth: number, defaultType: string): GrowingPart {
   pass.count++;
+  // In a digest an empty line is where a mail begins.
+  if (depth > 1 && defaultType === plainText) passEmptyLine(pass);
   const start = pass.next;
   const end = passHeader(pass);
   if (end - start > maxHeaderBytes) pass.problems.add("A header is too long; its end was left out.");
@@ -95,9 +122,11 @@ function beginPart(pass: Pass): GrowingPart {
   if (fields.length === 0 && end > start) pass.problems.add("A part has no header that can be read.");
   const written = readParameters(firstField(fields, "content-type") ?? "");
   const type = written.value.toLowerCase().replace(/\s/g, "");
-  const contentType = { ...written, value: /^[^/]+\/[^/]+$/.test(type) ? type : "text/plain" };
-  const part: GrowingPart = { fields, contentType, body: nothing, parts: [] };
-  if (!openMultipart(pass, part)) pass.leaf = { part, from: pass.next };
+  const contentType = { ...written, value: /^[^/]+\/[^/]+$/.test(type) ? type : defaultType };
+  const part: GrowingPart = { fields, contentType, body: nothing, parts: [], depth };
+  if (openMultipart(pass, part)) return part;
+  if (opensMail(pass, part)) part.parts.push(beginPart(pass, depth + 1, plainText));
+  else pass.leaf = { part, from: pass.next };
   return part;
 }
 
@@ -109,12 +138,26 @@ function openMultipart(pass: Pass, part: GrowingPart): boolean {
     pass.problems.add("A multipart does not say what separates its parts.");
     return false;
   }
-  if (pass.open.length + 1 >= pass.limits.maxMailDepth) {
-    pass.problems.add(`Parts nested deeper than ${pass.limits.maxMailDepth} were left out.`);
-    return false;
-  }
+  if (isTooDeep(pass, part)) return false;
   const between = Buffer.from(boundary, "utf8").toString("latin1");
   pass.open.push({ part, between, closing: `${between}--` });
+  return true;
+}
+
+/** Tells whether a part is a mail that can be read on where it stands; one that is encoded must be decoded first. */
+function opensMail(pass: Pass, part: GrowingPart): boolean {
+  if (!isMail(part.contentType.value) || pass.count >= pass.limits.maxMailParts || isTooDeep(pass, part)) return false;
+  return !/base64|quoted-printable/i.test(firstField(part.fields, "content-transfer-encoding") ?? "");
+}
+
+/** Tells whether a part of that type is a mail inside the mail. */
+export function isMail(contentType: string): boolean {
+  return contentType === "message/rfc822" || contentType === "message/global";
+}
+
+function isTooDeep({ limits, problems }: Pass, { depth }: GrowingPart): boolean {
+  if (depth < limits.maxMailDepth) return false;
+  problems.add(`Parts nested deeper than ${limits.maxMailDepth} were left out.`);
   return true;
 }
 

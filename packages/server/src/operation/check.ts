@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { parseAddress, parseInstanceKey } from "@parley/engine";
+import { busyPeriods } from "@parley/engine/freebusy";
+import { allTime, basisFor, busyOptions, indexAnew } from "../scheduling/busy-index.ts";
 import type { House } from "../scheduling/house.ts";
 import { spanOf } from "../scheduling/span.ts";
 import type { Fault, Principal, RawRow, ReadTransaction, StoredObject } from "../store/store.ts";
@@ -34,27 +37,29 @@ export function checkStore(house: House): Promise<CheckReport> {
 }
 
 /**
- * Makes anew what follows from other rows: spans and marks; removes documents and sources nothing refers to. What was written by
- * people or by others is never touched. Tells what is wrong after it.
+ * Makes anew what follows from other rows: spans, the index of busy time, and marks; removes documents and sources nothing refers to. What was
+ * written by people or by others is never touched. Tells what is wrong after it.
  */
 export async function repairStore(house: House): Promise<CheckReport> {
   await house.store.write(({ upkeep }) => upkeep.repair());
-  const wrong = await house.store.read((transaction) => findWrongSpans(house, transaction));
+  const wrong = await house.store.read((transaction) => findWrongTimes(house, transaction));
   for (const row of wrong) {
     await house.store.write(async (transaction) => {
       const looked = await lookAt(transaction, row);
-      if (looked.kind === "unreadable") return;
-      await transaction.upkeep.setSpan(looked.stored.id, spanOf(house, looked.principal, looked.stored.state));
+      if (looked.kind === "read") await indexAnew(house, transaction, looked.principal, looked.stored);
     });
   }
   return checkStore(house);
 }
 
-async function findWrongSpans(house: House, transaction: ReadTransaction): Promise<readonly RawRow[]> {
+/** Also those that are not in the index: it has them then. */
+async function findWrongTimes(house: House, transaction: ReadTransaction): Promise<readonly RawRow[]> {
   const wrong: RawRow[] = [];
   for await (const row of rowsOf(transaction, "objects")) {
     const looked = await lookAt(transaction, row);
-    if (looked.kind === "read" && differs(spanOf(house, looked.principal, looked.stored.state), row)) wrong.push(row);
+    if (looked.kind === "unreadable") continue;
+    const faults = await findTimeFaults(house, transaction, looked, row);
+    if (faults.length > 0 || !(await transaction.busy.ofObject(looked.stored.id))) wrong.push(row);
   }
   return wrong;
 }
@@ -90,20 +95,39 @@ async function* findObjectFaults(house: House, transaction: ReadTransaction, row
     yield { invariant: "object", where, detail: looked.detail, repairable: false };
     return;
   }
-  const { principal, stored } = looked;
+  const { stored } = looked;
   const { object } = stored.state;
   if (object && object.uid !== stored.uid) {
     yield { invariant: "object", where, detail: `its document is of UID ${object.uid}`, repairable: false };
   }
   for (const detail of strayRegisters(stored)) yield { invariant: "register", where, detail, repairable: false };
-  const span = spanOf(house, principal, stored.state);
-  if (!differs(span, row)) return;
-  const detail = `is listed from ${row["starts"]} to ${row["ends"]}, but is from ${span.starts} to ${span.ends}`;
-  yield { invariant: "span", where, detail, repairable: true };
+  yield* await findTimeFaults(house, transaction, looked, row);
 }
 
-function differs(span: { readonly starts: number; readonly ends: number | null }, row: RawRow): boolean {
-  return span.starts !== row["starts"] || span.ends !== row["ends"];
+/** Finds what the indexes of time have that is not so. What was placed by other zone data is a job's to place anew, and no fault. */
+async function findTimeFaults(
+  house: House,
+  { busy }: ReadTransaction,
+  { principal, stored: { id, state } }: Extract<Looked, { kind: "read" }>,
+  row: RawRow,
+): Promise<readonly Fault[]> {
+  const where = `objects ${id}`;
+  const faults: Fault[] = [];
+  const indexed = await busy.ofObject(id);
+  if (indexed && indexed.basis !== basisFor(house, principal)) return faults;
+  const span = spanOf(house, principal, state);
+  if (span.starts !== row["starts"] || span.ends !== row["ends"]) {
+    const detail = `is listed from ${row["starts"]} to ${row["ends"]}, but is from ${span.starts} to ${span.ends}`;
+    faults.push({ invariant: "span", where, detail, repairable: true });
+  }
+  if (!indexed) return faults;
+  const range = { from: indexed.from ?? allTime.from, to: indexed.until ?? allTime.to };
+  const { periods } = busyPeriods([state], range, busyOptions(house, principal));
+  if (!isDeepStrictEqual(periods, indexed.periods)) {
+    const detail = `the index has ${indexed.periods.length} periods of busy time, and there are ${periods.length}, or others`;
+    faults.push({ invariant: "busy time", where, detail, repairable: true });
+  }
+  return faults;
 }
 
 /**

@@ -6,7 +6,9 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b(Basic|Bearer|Digest|AUTH PLAIN|AUTH LOGIN)( +)[A-Za-z0-9+/=._~-]{4,}/gi, `$1$2${hidden}`],
   // user:password@ of an address
   [/(:\/\/[^\s:@/"\\]*:)[^\s@/"\\]+@/g, `$1${hidden}@`],
-  [/(parley_session=)[^;\s"\\]+/gi, `$1${hidden}`],
+  [/(parley_(?:session|sign_in)=)[^;\s"\\]+/gi, `$1${hidden}`],
+  // What a browser brings back from an OpenID provider.
+  [/(\/api\/oidc\/callback\?)[^\s"\\]+/g, `$1${hidden}`],
   [new RegExp(`([?&;](?:${secretWords})=)[^&;\\s"\\\\#]+`, "gi"), `$1${hidden}`],
   // An app password.
   [/\b[0-9a-z]{4}(?:-[0-9a-z]{4}){5}\b/gi, hidden],

@@ -1,3 +1,4 @@
+import type { EpochSeconds } from "@parley/engine";
 import type { House } from "../scheduling/house.ts";
 import type { Delivery, LedgerRow, Principal, ReadTransaction } from "../store/store.ts";
 
@@ -9,6 +10,8 @@ const maxRows = 10_000;
 /** Everything that happened to one meeting, as each person here saw it. */
 export interface Trace {
   readonly uid: string;
+  /** Messages older than that may have been removed; absent where none ever was. */
+  readonly removedBefore?: EpochSeconds;
   readonly people: readonly PersonTrace[];
 }
 
@@ -41,7 +44,8 @@ export function traceMeeting(house: House, uid: string, only: Principal | undefi
       const trace = await tracePerson(transaction, person, uid);
       if (trace.copy || trace.messages.length > 0) people.push(trace);
     }
-    return { uid, people };
+    const removedBefore = await transaction.retention.removedBefore();
+    return { uid, ...(removedBefore !== undefined && { removedBefore }), people };
   });
 }
 

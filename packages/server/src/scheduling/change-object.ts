@@ -51,7 +51,7 @@ async function changeBy(
   target: Target,
   decide: (present: StoredObject | undefined, context: Context) => Outcome,
 ): Promise<ChangeResult> {
-  const result = await house.store.write(async (transaction): Promise<ChangeResult> => {
+  return house.store.write(async (transaction): Promise<ChangeResult> => {
     const present = await find(transaction, principal, target);
     if ("id" in target && !present?.state.object) return { kind: "not-found" };
     if ("id" in target && present && target.etag !== undefined && target.etag !== present.etag) {
@@ -69,8 +69,6 @@ async function changeBy(
     const object = await commitApplied(house, transaction, principal, uid, outcome, "owner");
     return { kind: "done", ...(object && { object }) };
   });
-  if (result.kind === "done") house.wakeDelivery();
-  return result;
 }
 
 /** The UID of something an outcome would make that is there already: a series that was split at the same Instance before. */

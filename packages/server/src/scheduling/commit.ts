@@ -1,5 +1,6 @@
 import type { Outcome, SchedulingState } from "@parley/engine";
 import type { Principal, StoredObject, Transaction } from "../store/store.ts";
+import { busyIndexing } from "./busy-index.ts";
 import { type Cause, enqueue, inWords } from "./enqueue.ts";
 import type { House } from "./house.ts";
 import { spanOf } from "./span.ts";
@@ -39,10 +40,11 @@ export async function commitHeld(
   principal: Principal,
   uid: string,
   outcome: Extract<Outcome, { kind: "held" }>,
+  cause: Cause,
 ): Promise<void> {
   if (outcome.state) await saveState(house, transaction, principal, uid, outcome.state);
   for (const message of outcome.messages) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, "mail");
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, cause);
   }
 }
 
@@ -55,9 +57,10 @@ export async function commitRejected(
   transaction: Transaction,
   principal: Principal,
   outcome: Extract<Outcome, { kind: "rejected" }>,
+  cause: Cause,
 ): Promise<void> {
   for (const message of outcome.messages ?? []) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, "mail");
+    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, cause);
   }
 }
 
@@ -68,7 +71,8 @@ async function saveState(
   uid: string,
   state: SchedulingState,
 ): Promise<StoredObject | undefined> {
-  const stored = await transaction.objects.save(principal.id, uid, state, spanOf(house, principal, state));
+  const [span, indexing] = [spanOf(house, principal, state), busyIndexing(house, principal)];
+  const stored = await transaction.objects.save(principal.id, uid, state, span, indexing);
   return state.object && stored;
 }
 

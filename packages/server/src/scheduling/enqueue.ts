@@ -7,27 +7,25 @@ import {
   type Method,
   type SchedulingMessage,
 } from "@parley/engine";
-import { type ComposedMail, composeMail } from "@parley/engine/imip";
+import { composeMail, composeSubject } from "@parley/engine/imip";
+import { languageOf } from "@parley/engine/languages";
+import type { MailLanguage } from "@parley/engine/mail-languages";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import { describeChanges } from "@parley/engine/sentences";
 import type { Principal, Transaction } from "../store/store.ts";
 import { beyondBudget } from "./budget.ts";
 import type { House } from "./house.ts";
 import { derivedMessageId, identityOf, type MailIdentity } from "./message-id.ts";
+import { type AutoSubmitted, formatPayload } from "./payload.ts";
+import { languageOfPrincipal, readersOf } from "./readers.ts";
 import { zoneOf } from "./span.ts";
-import { findUnsent, joinUnsent, nothingUnsent, type Said, saidBy } from "./supersede.ts";
+import { findUnsent, joinUnsent, nothingUnsent, saidBy } from "./supersede.ts";
 
-/** Who made a message leave: the owner, who wrote or acted, or a mail that came in. */
-export type Cause = "owner" | "mail";
-
-/** Is what a delivery carries, as JSON under its content address. */
-export interface Payload {
-  readonly from: { readonly address: string; readonly name: string };
-  readonly date: EpochSeconds;
-  readonly mail: ComposedMail;
-  /** Absent in what an older program has queued: that is never superseded. */
-  readonly said?: Said;
-}
+/**
+ * Who made a message leave: the owner, who wrote or acted (`owner`) or said yes to a mail (`decision`), or nobody: a mail that came in,
+ * and whom it was from.
+ */
+export type Cause = "owner" | "decision" | { readonly from: CalendarUserAddress | undefined };
 
 /** Why a message leaves, for the ledger. */
 export interface Why {
@@ -60,7 +58,26 @@ export async function enqueue(
   const pause = cause === "owner" && organizers.has(message.method) ? pauseSeconds : 0;
   const due = (recipient: CalendarUserAddress): EpochSeconds =>
     Math.min(now + pause, Math.max(now, joined.due.get(recipient) ?? Number.POSITIVE_INFINITY));
-  for (const one of joined.messages) await enqueueOne(house, transaction, principal, one, identity, why, due);
+  const automatic = automaticMark(message, cause);
+  const sending = { identity, why, due, ...(automatic && { automatic }) };
+  for (const one of joined.messages) await enqueueOne(house, transaction, principal, one, sending);
+}
+
+/**
+ * Says how what no person had sent is marked, RFC 3834 §5.2: `auto-replied` what answers a message, `auto-generated` what an Organizer's
+ * copy tells others because of it.
+ */
+function automaticMark({ method, recipients }: SchedulingMessage, cause: Cause): AutoSubmitted | undefined {
+  if (cause === "owner" || cause === "decision") return undefined;
+  const isAnswer = !organizers.has(method) || (cause.from !== undefined && recipients.includes(cause.from));
+  return isAnswer ? "auto-replied" : "auto-generated";
+}
+
+interface Sending {
+  readonly identity: MailIdentity;
+  readonly why: Why;
+  readonly due: (recipient: CalendarUserAddress) => EpochSeconds;
+  readonly automatic?: AutoSubmitted;
 }
 
 async function enqueueOne(
@@ -68,19 +85,13 @@ async function enqueueOne(
   transaction: Transaction,
   principal: Principal,
   message: SchedulingMessage,
-  identity: MailIdentity,
-  why: Why,
-  due: (recipient: CalendarUserAddress) => EpochSeconds,
+  { identity, why, due, automatic }: Sending,
 ): Promise<void> {
-  const mail = composeMail(message, {
-    provider: house.zones,
-    limits: house.limits,
-    changes: inWords(house, principal, message.updates, message.object),
-    senderName: principal.name,
-    zone: zoneOf(house, principal),
-  });
   const { sender, sequence, dtstamp } = identity;
-  const held = await beyondBudget(house, transaction, principal, message);
+  const held = await beyondBudget(house, transaction, principal, message, automatic !== undefined);
+  const own = languageOfPrincipal(house, principal);
+  const whatsNew = (language: MailLanguage): readonly string[] =>
+    inWords(house, principal, message.updates, message.object, language);
   const reasons = new Set(message.recipients.flatMap((recipient) => held.get(recipient) ?? []));
   for (const reason of reasons) house.onHeld?.(principal, message.object.uid, reason);
   const { id } = await transaction.ledger.add({
@@ -90,7 +101,7 @@ async function enqueueOne(
     method: message.method,
     uid: message.object.uid,
     sequence,
-    subject: mail.subject,
+    subject: composeSubject(message, { changes: whatsNew(own), language: own }),
     from: sender,
     to: message.recipients,
     verdict: "sent",
@@ -99,10 +110,20 @@ async function enqueueOne(
     violations: [],
   });
   const from = { address: sender, name: principal.name };
-  const content: Payload = { from, mail, date: dtstamp, said: saidBy(message) };
-  const payload = await transaction.ledger.putSource(new TextEncoder().encode(JSON.stringify(content)));
-  await transaction.deliveries.enqueue(
-    message.recipients.map((recipient) => {
+  for (const { language, recipients } of await readersOf(house, transaction, principal, message)) {
+    const mail = composeMail(message, {
+      ...{ provider: house.zones, limits: house.limits, language },
+      ...{ changes: whatsNew(language), senderName: principal.name, zone: zoneOf(house, principal) },
+    });
+    const content = formatPayload({
+      from,
+      mail,
+      date: dtstamp,
+      said: saidBy(message),
+      ...(automatic && { automatic }),
+    });
+    const payload = await transaction.ledger.putSource(content);
+    const deliveries = recipients.map((recipient) => {
       const hold = held.get(recipient);
       return {
         message: id,
@@ -113,24 +134,37 @@ async function enqueueOne(
         payload,
         messageId: derivedMessageId(identity, recipient),
         ...(hold !== undefined && { held: hold }),
+        ...(automatic && { isAutomatic: true }),
       };
-    }),
-    house.clock(),
-  );
+    });
+    await transaction.deliveries.enqueue(deliveries, house.clock());
+  }
 }
 
-/** Says changes in the words and the zone of the principal; names are those of the object's Attendees. */
+/** Says changes in the zone of the principal, and in their language or another; names are those of the object's Attendees. */
 export function inWords(
   house: House,
   principal: Principal,
   changes: readonly Change[],
   object: CalendarObject | undefined,
+  { code } = languageOfPrincipal(house, principal),
 ): readonly string[] {
-  const timezones = object?.timezones ?? [];
-  const names = new Map<CalendarUserAddress, string>();
-  for (const { address, name } of object ? leadingComponent(object).attendees.values() : []) {
-    if (name) names.set(address, name);
-  }
-  const zones = makeZoneResolver(timezones, house.zones, house.limits);
-  return describeChanges(changes, { zone: zoneOf(house, principal), zones, names });
+  if (changes.length === 0) return [];
+  const names = object ? namesOf(leadingComponent(object).attendees) : new Map<CalendarUserAddress, string>();
+  const zones = makeZoneResolver(object?.timezones ?? [], house.zones, house.limits);
+  return describeChanges(changes, { zone: zoneOf(house, principal), zones, names, language: languageOf(code) });
+}
+
+type Attendees = ReturnType<typeof leadingComponent>["attendees"];
+
+/** Many are told of one list, one after the other. */
+const namesOfLists = new WeakMap<Attendees, ReadonlyMap<CalendarUserAddress, string>>();
+
+function namesOf(attendees: Attendees): ReadonlyMap<CalendarUserAddress, string> {
+  const known = namesOfLists.get(attendees);
+  if (known) return known;
+  const named = [...attendees.values()].flatMap(({ address, name }) => (name ? [[address, name] as const] : []));
+  const names = new Map(named);
+  namesOfLists.set(attendees, names);
+  return names;
 }

@@ -9,34 +9,41 @@ import {
 } from "@parley/engine";
 import type { ZoneProvider } from "@parley/engine/recurrence";
 import type { Principal, Store } from "../store/store.ts";
+import type { SenderCheck } from "./sender-proof.ts";
 
 /** What every part of scheduling is given: the store, the clock, and the rules of this house. Made by `main` alone. */
 export interface House {
   readonly store: Store;
   readonly clock: () => EpochSeconds;
   readonly zones: ZoneProvider;
+  /** Version of the data `zones` reads: what was placed by another is placed anew. */
+  readonly zoneData?: string;
   readonly limits: Limits;
   readonly policy: Policy;
   /** Domains whose people are ours, in lower case. */
   readonly domains: ReadonlySet<string>;
   readonly trust: Trust;
   readonly delivery: DeliveryRules;
+  /** The language of mails where nobody says another; English where it is absent. */
+  readonly locale?: string;
   /** Makes a UID that nobody else has. */
   readonly makeUid: () => string;
   /** Told of what is held back, for the log; also where its transaction is run again. */
   readonly onHeld?: (principal: Principal, uid: string, reason: string) => void;
-  /** Called after a commit that left something to deliver. */
-  readonly wakeDelivery: () => void;
 }
 
 /** How messages leave. */
 export interface DeliveryRules {
   /** What an Organizer sends by writing waits so long for what is written next; at 0 each leaves by itself, at once. Decision 0027. */
   readonly pauseSeconds: number;
+  /** Answers are gathered so long before the other guests' copies are given another etag; 60 where absent. Decision 0030. */
+  readonly refreshSeconds?: number;
   /** What is more is held back until the operator releases it; no bound where absent. */
   readonly maxPerPersonDay?: number;
   /** The same of messages to one address about one UID. */
   readonly maxPerGuestHour?: number;
+  /** Of what no person had sent, to one address about one UID; 50 where absent. */
+  readonly maxAutomaticPerGuestDay?: number;
 }
 
 /** Whose word about a sender we take. */
@@ -45,6 +52,8 @@ export interface Trust {
   readonly authservIds: readonly string[];
   /** The relay hands over only mail whose sender it has proven. */
   readonly relay: boolean;
+  /** Checks a mail ourselves; absent where nobody has asked for it. Decision 0033. */
+  readonly check?: SenderCheck;
 }
 
 /** Makes the engine's Context for the owner of a copy. */

@@ -28,6 +28,18 @@ export function identityOf({ method, object, calendar }: SchedulingMessage, send
   return { uid: object.uid, key, ...revision, method, sender, content };
 }
 
+/**
+ * Derives what all mails about one UID refer to, whoever sends them, so that mail programs show them together: RFC 5322 §3.6.4.
+ * No mail has it as its Message-ID; its domain is nobody's.
+ */
+export function threadIdOf(uid: string): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify(["thread", uid]))
+    .digest("hex")
+    .slice(0, 40);
+  return `<${digest}@uid.invalid>`;
+}
+
 /** Derives the Message-ID of a mail from what it says and to whom: a retry after a crash is the same mail. */
 export function derivedMessageId(identity: MailIdentity, recipient: CalendarUserAddress): string {
   const { uid, key, sequence, dtstamp, method, sender, content } = identity;

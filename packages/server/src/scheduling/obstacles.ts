@@ -9,13 +9,15 @@ import {
 import { type BusyOptions, busyDuring, busyPeriods, type TakenInstance, takenInstances } from "@parley/engine/freebusy";
 import type { InstantRange } from "@parley/engine/recurrence";
 import type { Principal, Transaction } from "../store/store.ts";
+import { busyOptions } from "./busy-index.ts";
 import type { House } from "./house.ts";
-import { zoneOf } from "./span.ts";
 
 /** How far ahead a room is booked: what goes on after that could not be seen to the end, nor be kept free of others. Decision 0028. */
 export const bookingHorizonSeconds = 3 * 366 * 86_400;
 /** Objects of a room that one booking is compared with; a room with more of them at that time takes none. */
 const maxObjectsCompared = 10_000;
+/** Rows of the index they are found by. */
+const maxRowsCompared = 100_000;
 
 /** An Instance, and the first part of it that others have. */
 export interface Conflict {
@@ -48,20 +50,24 @@ export async function prepareObstacles(
 ): Promise<FindObstacles> {
   const now = house.clock();
   const range = { from: now, to: now + bookingHorizonSeconds };
-  const base = optionsFor(house, principal);
+  const base = busyOptions(house, principal);
   const all = takenInstances(state, range, { ...base, unanswered: "BUSY" });
   const span = {
     from: all.instances.reduce((least, { from }) => Math.min(least, from), range.to),
     to: all.instances.reduce((most, { to }) => Math.max(most, to), now),
   };
-  const stored = await transaction.objects.between(principal.id, span.from, span.to, maxObjectsCompared);
+  // What is not answered yet takes time in the index, so that no object which takes any is left out.
+  const near = await transaction.busy.inRange([principal.id], span, maxRowsCompared);
+  const ids = [...new Set([...near.rows, ...near.uncovered].map(({ object }) => object))];
+  const isTooMuch = near.isCut || ids.length > maxObjectsCompared;
+  const stored = isTooMuch ? [] : await transaction.objects.byIds(principal.id, ids);
   const others = stored.filter((one) => !uids.includes(one.uid) && isBooking(one.state, base.addresses));
   const busy = busyPeriods(
     others.map((one) => one.state),
     span,
     { ...base, unanswered: "FREE" },
   );
-  const isUnsure = all.isIncomplete || busy.isIncomplete || stored.length === maxObjectsCompared;
+  const isUnsure = all.isIncomplete || busy.isIncomplete || isTooMuch;
   return (next, unanswered) => {
     const options = { ...base, unanswered };
     const { instances } = takenInstances(next, range, options);
@@ -101,13 +107,4 @@ function goesOn(state: SchedulingState, horizon: number, options: BusyOptions): 
   const bounded = { ...options, limits: { ...options.limits, maxInstances: 100 } };
   const after = takenInstances(state, { from: horizon, to: Number.POSITIVE_INFINITY }, bounded);
   return after.instances.length > 0 || (after.isIncomplete && !isDeclined);
-}
-
-function optionsFor(house: House, principal: Principal): BusyOptions {
-  return {
-    addresses: new Set(principal.addresses),
-    localZone: zoneOf(house, principal),
-    zones: house.zones,
-    limits: house.limits,
-  };
 }

@@ -15,7 +15,7 @@ export interface Preview {
  */
 export async function previewChange(house: House, change: (house: House) => Promise<ChangeResult>): Promise<Preview> {
   let messages: readonly LedgerRecord[] = [];
-  const result = await change({ ...house, store: { ...house.store, write }, wakeDelivery: () => {}, onHeld: () => {} });
+  const result = await change({ ...house, store: { ...house.store, write }, onHeld: () => {} });
   return { result, messages };
 
   async function write<Result>(work: Parameters<typeof house.store.write<Result>>[0]): Promise<Result> {

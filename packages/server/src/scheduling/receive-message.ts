@@ -5,13 +5,17 @@ import {
   type Outcome,
   receive,
   type SchedulingMessage,
+  type SchedulingState,
   unknownState,
+  withoutTag,
 } from "@parley/engine";
 import { describeOutcome } from "@parley/engine/sentences";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
 import { answerBooking } from "./booking.ts";
 import { commitApplied, commitHeld, commitRejected, sentencesOf } from "./commit.ts";
+import type { Cause } from "./enqueue.ts";
 import { contextFor, type House } from "./house.ts";
+import { noteAnswer } from "./refresh-copies.ts";
 
 /** What the ledger says of the mail a message came in. */
 export interface MailFacts {
@@ -28,11 +32,10 @@ export interface MailFacts {
 /** What a recipient of a REQUEST writes who has read it. */
 const answers: ReadonlySet<Method> = new Set(["REPLY", "COUNTER"]);
 
-/** What became of a message: the object as it now is, if there is one, and why. */
+/** What became of a message, and why. */
 export interface Received {
   readonly row: LedgerRow;
   readonly outcome: Outcome;
-  readonly object?: StoredObject;
 }
 
 /**
@@ -48,15 +51,16 @@ export async function receiveMessage(
   facts: MailFacts,
 ): Promise<Received> {
   const { uid } = message.object;
-  const present = await transaction.objects.byUid(principal.id, uid);
-  const received = receive(present?.state ?? unknownState, message, evidence, contextFor(house, principal));
+  const received = await judge(house, transaction, principal, message, evidence);
   const booking =
     received.kind === "applied" ? await answerBooking(house, transaction, principal, uid, received) : undefined;
   const outcome = booking?.kind === "rejected" ? booking : received;
-  let object =
-    outcome.kind === "applied" ? await commitApplied(house, transaction, principal, uid, outcome, "mail") : present;
-  if (outcome.kind === "held") await commitHeld(house, transaction, principal, uid, outcome);
-  if (outcome.kind === "rejected") await commitRejected(house, transaction, principal, outcome);
+  const cause: Cause = evidence.confirmedByOwner ? "decision" : { from: evidence.from };
+  const stored =
+    outcome.kind === "applied" && (await commitApplied(house, transaction, principal, uid, outcome, cause));
+  if (stored && outcome.kind === "applied") await noteAnswer(house, transaction, principal, stored, outcome);
+  if (outcome.kind === "held") await commitHeld(house, transaction, principal, uid, outcome, cause);
+  if (outcome.kind === "rejected") await commitRejected(house, transaction, principal, outcome, cause);
   if (outcome.kind === "applied" && evidence.from && evidence.confirmedByOwner) {
     await transaction.principals.addCorrespondents(principal.id, [evidence.from], house.clock());
   }
@@ -80,8 +84,46 @@ export async function receiveMessage(
     violations: violationsOf(outcome),
     ...(outcome.kind === "undecided" && { question: JSON.stringify(outcome.question) }),
   });
-  if (booking?.kind === "applied") object = await commitApplied(house, transaction, principal, uid, booking, "mail");
-  return { row, outcome, ...(object && { object }) };
+  if (booking?.kind === "applied") await commitApplied(house, transaction, principal, uid, booking, cause);
+  return { row, outcome };
+}
+
+/** What one Attendee says: it concerns few others, however many there are. */
+const fromAttendee: ReadonlySet<Method> = new Set(["REPLY", "COUNTER", "REFRESH"]);
+
+/** Asks the engine; what one Attendee says is judged without reading what is kept of all others. */
+async function judge(
+  house: House,
+  { objects }: Transaction,
+  principal: Principal,
+  message: SchedulingMessage,
+  evidence: Evidence,
+): Promise<Outcome> {
+  const { uid } = message.object;
+  const context = contextFor(house, principal);
+  const decide = (present: StoredObject | undefined): Outcome =>
+    receive(present?.state ?? unknownState, message, evidence, context);
+  const { originator } = message;
+  if (!originator || !fromAttendee.has(message.method) || principal.booking) {
+    return decide(await objects.byUid(principal.id, uid));
+  }
+  let before: SchedulingState["object"];
+  const outcome = await objects.consult(
+    principal.id,
+    uid,
+    [originator, withoutTag(originator), ...principal.addresses],
+    (present) => {
+      before = present?.state.object;
+      return decide(present);
+    },
+  );
+  // What else a change touches, busy time for one, is found from the whole.
+  const isMore = outcome.kind === "applied" && (outcome.state.object !== before || writesVersions(outcome.state));
+  return isMore ? decide(await objects.byUid(principal.id, uid)) : outcome;
+}
+
+function writesVersions({ revisions, own }: SchedulingState): boolean {
+  return revisions.written.size > 0 || own.written.size > 0;
 }
 
 function violationsOf(outcome: Outcome): readonly { readonly rule: string; readonly detail: string }[] {

@@ -1,7 +1,6 @@
 import {
   type CalendarUserAddress,
   type EpochSeconds,
-  type InstanceKey,
   type Method,
   masterKey,
   objectComponents,
@@ -9,16 +8,9 @@ import {
 } from "@parley/engine";
 import type { Delivery, DeliveryId, Principal, Transaction } from "../store/store.ts";
 import { derivedMessageId, type MailIdentity } from "./message-id.ts";
+import { readPayload, type Said } from "./payload.ts";
 
 type Updates = SchedulingMessage["updates"];
-
-/** Is what a message says, as far as a later one is compared with it. */
-export interface Said {
-  readonly method: Method;
-  readonly keys: readonly InstanceKey[];
-  /** As in the SchedulingMessage: none of a first invitation. */
-  readonly updates: Updates;
-}
 
 /** What waits to be sent about one UID. */
 export interface Unsent {
@@ -63,7 +55,10 @@ export async function findUnsent(
   const unsent = await deliveries.unsent(principal.id, uid, now);
   for (const delivery of unsent) {
     const { recipient, payload } = delivery;
-    if (!bodies.has(payload)) bodies.set(payload, readSaid(await ledger.source(payload)));
+    if (!bodies.has(payload)) {
+      const bytes = await ledger.source(payload);
+      bodies.set(payload, bytes && readPayload(bytes).said);
+    }
     const said = bodies.get(payload);
     const before = waiting.get(recipient) ?? [];
     before.push({ delivery, ...(said && { said }) });
@@ -71,10 +66,6 @@ export async function findUnsent(
   }
   const reached = unsent.length === 0 ? [] : await deliveries.reached(principal.id, uid);
   return { waiting, reached: new Set(reached) };
-}
-
-function readSaid(bytes: Uint8Array | undefined): Said | undefined {
-  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as { readonly said?: Said }).said;
 }
 
 /**

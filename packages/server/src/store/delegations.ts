@@ -1,3 +1,5 @@
+import type { CalendarUserAddress } from "@parley/engine";
+import type { Owner } from "./people.ts";
 import type { Delegation, DelegationScope, PrincipalId } from "./store.ts";
 import type { Database } from "./tables.ts";
 
@@ -25,6 +27,25 @@ export async function listDelegations(db: Database, owner: PrincipalId): Promise
     .orderBy("delegate_id")
     .execute();
   return rows.map(({ delegate_id, scope }) => ({ delegate: String(delegate_id), scope }));
+}
+
+const maxOwners = 1_000;
+
+/** Lists who lets somebody act for them. */
+export async function listOwners(db: Database, delegate: PrincipalId): Promise<readonly Owner[]> {
+  const rows = await db
+    .selectFrom("delegations")
+    .innerJoin("principals", "principals.id", "delegations.owner_id")
+    .select(["owner_id", "address", "scope"])
+    .where("delegate_id", "=", Number(delegate))
+    .orderBy("owner_id")
+    .limit(maxOwners)
+    .execute();
+  return rows.map(({ owner_id, address, scope }) => ({
+    owner: String(owner_id),
+    address: address as CalendarUserAddress,
+    scope,
+  }));
 }
 
 /** Lets somebody act for somebody else, in place of what they could before; `undefined` takes it back. */

@@ -1,8 +1,11 @@
 import type { CalendarUserAddress } from "@parley/engine";
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { chunksOf, columnText, indexKey, rowId } from "./keys.ts";
-import type { Deliveries, Delivery, DeliveryState, LatestState, ReadDeliveries } from "./store.ts";
+import type { Deliveries, Delivery, DeliveryState, LatestState, ReadDeliveries, Recipients } from "./store.ts";
 import type { Database, DeliveryRow, Tables } from "./tables.ts";
+
+/** Claims without an end after which a delivery is given out alone. */
+const suspectAfterClaims = 3;
 
 const unfinishedStates: ReadonlySet<DeliveryState> = new Set(["queued", "deferred"]);
 
@@ -14,6 +17,15 @@ export function readDeliveries(db: Database): ReadDeliveries {
       if (row === undefined) return [];
       const rows = await db.selectFrom("deliveries").selectAll().where("message", "=", row).orderBy("id").execute();
       return rows.map(toDelivery);
+    },
+    byMessageId: async (principal, messageId) => {
+      const row = await db
+        .selectFrom("deliveries")
+        .selectAll()
+        .where("message_id", "=", messageId)
+        .where("principal_id", "=", Number(principal))
+        .executeTakeFirst();
+      return row && toDelivery(row);
     },
     latestStates: async (principal, uid) => {
       const latest = db
@@ -88,7 +100,7 @@ function readCounts(db: Database): Pick<ReadDeliveries, "countSince" | "floodedS
         .executeTakeFirstOrThrow();
       return Number(count);
     },
-    floodedSince: async (principal, uid, since, least) => {
+    floodedSince: async (principal, uid, since, least, isAutomatic = false) => {
       const rows = await db
         .selectFrom("deliveries")
         .select("recipient")
@@ -96,6 +108,7 @@ function readCounts(db: Database): Pick<ReadDeliveries, "countSince" | "floodedS
         .where("queued_at", ">", since)
         .where("uid_key", "=", indexKey(uid))
         .where("state", "!=", "superseded")
+        .$if(isAutomatic, (query) => query.where("automatic", "=", 1))
         .groupBy("recipient")
         .having((eb) => eb(eb.fn.countAll(), ">=", least))
         .execute();
@@ -109,10 +122,10 @@ export function writeDeliveries(db: Database): Deliveries {
   return {
     ...readDeliveries(db),
     enqueue: (...queued) => enqueue(db, ...queued),
-    claim: (now, leasedUntil, limit) => claim(db, now, leasedUntil, limit),
+    claim: (...of) => claim(db, ...of),
     settle: async (id, { state, due, detail }) => {
       const finished = unfinishedStates.has(state) ? 0 : 1;
-      await db
+      const row = await db
         .updateTable("deliveries")
         .set({
           state,
@@ -120,12 +133,15 @@ export function writeDeliveries(db: Database): Deliveries {
           due,
           detail: columnText(detail),
           leased_until: 0,
+          claims: 0,
           attempts: sql`attempts + 1 - finished`, // what is learnt after the end was no attempt
         })
         .where("id", "=", rowId(id) ?? 0)
         // Who comes back after the lease ran out must not take up again what another has finished.
         .where("finished", "<=", finished)
-        .execute();
+        .returning(["principal_id", "uid"])
+        .executeTakeFirst();
+      return row && { principal: String(row.principal_id), uid: row.uid };
     },
     supersede: async (ids, at) => {
       for (const chunk of chunksOf(ids.map(Number), 500)) {
@@ -169,6 +185,7 @@ async function enqueue(db: Database, ...[deliveries, now]: Parameters<Deliveries
     state: "queued" as const,
     finished: 0,
     attempts: 0,
+    claims: 0,
     due: delivery.due,
     leased_until: 0,
     detail: "",
@@ -176,6 +193,7 @@ async function enqueue(db: Database, ...[deliveries, now]: Parameters<Deliveries
     message_id: delivery.messageId,
     queued_at: now,
     held: delivery.held === undefined ? null : columnText(delivery.held),
+    automatic: delivery.isAutomatic ? 1 : null,
   }));
   for (const values of chunksOf(rows, 100)) {
     await db
@@ -186,25 +204,75 @@ async function enqueue(db: Database, ...[deliveries, now]: Parameters<Deliveries
   }
 }
 
-async function claim(db: Database, now: number, leasedUntil: number, limit: number): Promise<readonly Delivery[]> {
-  const due = await db
+/** A delivery as far as a claim looks at it. */
+type Due = Pick<Selectable<DeliveryRow>, "id" | "due" | "claims">;
+
+/** Deliveries a claim looks at together. */
+const lookedAtOnce = 100;
+
+/**
+ * Finds the next deliveries that are due, in their order, whether they are free or not. Only some at a time are looked at more closely: a
+ * database that does not know how many there are would do it for all of them.
+ */
+function findDue(
+  db: Database,
+  now: number,
+  recipients: Recipients | undefined,
+  after: Due | undefined,
+): Promise<readonly Due[]> {
+  return db
     .selectFrom("deliveries as d")
-    .select("d.id")
+    .select(["d.id", "d.due", "d.claims"])
     .where("d.finished", "=", 0)
     .where("d.due", "<=", now)
     .where("d.leased_until", "<=", now)
     .where("d.held", "is", null)
-    .where(isFirst)
-    .where(isAlone(now))
+    .$if(recipients !== undefined, (query) => query.where(isOf(recipients === "ours")))
+    .$if(after !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb("d.due", ">", after?.due ?? 0),
+          eb.and([eb("d.due", "=", after?.due ?? 0), eb("d.id", ">", after?.id ?? 0)]),
+        ]),
+      ),
+    )
     .orderBy("d.due")
     .orderBy("d.id")
-    .limit(limit)
+    .limit(lookedAtOnce)
     .execute();
+}
+
+/** Those of them that nothing has to wait for. */
+async function findFree(db: Database, now: number, due: readonly Due[]): Promise<readonly Due[]> {
+  if (due.length === 0) return [];
+  const ids = due.map(({ id }) => id);
+  const free = await db
+    .selectFrom("deliveries as d")
+    .select("d.id")
+    .where("d.id", "in", ids)
+    .where(isFirst)
+    .where(isAlone(now))
+    .execute();
+  const those = new Set(free.map(({ id }) => id));
+  return due.filter(({ id }) => those.has(id));
+}
+
+async function claim(
+  db: Database,
+  ...[now, leasedUntil, limit, recipients]: Parameters<Deliveries["claim"]>
+): Promise<readonly Delivery[]> {
+  const due: Due[] = [];
+  for (let last: Due | undefined; due.length < limit; ) {
+    const some = await findDue(db, now, recipients, last);
+    due.push(...(await findFree(db, now, some)).slice(0, limit - due.length));
+    if (some.length < lookedAtOnce) break;
+    last = some.at(-1);
+  }
   const claimed: Selectable<DeliveryRow>[] = [];
-  for (const chunk of chunksOf(due, 500)) {
+  for (const chunk of chunksOf(withoutSuspects(due), 500)) {
     const rows = await db
       .updateTable("deliveries")
-      .set({ leased_until: leasedUntil })
+      .set({ leased_until: leasedUntil, claims: sql`claims + 1` })
       .where(
         "id",
         "in",
@@ -219,6 +287,23 @@ async function claim(db: Database, now: number, leasedUntil: number, limit: numb
   return claimed.sort((a, b) => a.due - b.due || a.id - b.id).map(toDelivery);
 }
 
+/**
+ * Leaves all to whoever claims next but the first that was claimed a few times without an end; where it comes first, leaves it alone:
+ * what died with a delivery beside it is not taken for one that kills.
+ */
+function withoutSuspects<Row extends { readonly claims: number }>(due: readonly Row[]): readonly Row[] {
+  const suspect = due.findIndex(({ claims }) => claims >= suspectAfterClaims);
+  return suspect < 0 ? due : due.slice(0, Math.max(1, suspect));
+}
+
+/** True of a delivery to an address that is somebody's here, or to one that is nobody's. */
+function isOf(ours: boolean) {
+  return (eb: ExpressionBuilder<Tables & { d: DeliveryRow }, "d">) => {
+    const owner = eb.selectFrom("addresses").select("principal_id").whereRef("addresses.address", "=", "d.recipient");
+    return ours ? eb.exists(owner) : eb.not(eb.exists(owner));
+  };
+}
+
 /** True of a delivery with no unfinished one before it to the same recipient about the same UID: mail must not overtake. */
 function isFirst(eb: ExpressionBuilder<Tables & { d: DeliveryRow }, "d">) {
   const earlier = eb
@@ -226,7 +311,7 @@ function isFirst(eb: ExpressionBuilder<Tables & { d: DeliveryRow }, "d">) {
     .select("earlier.id")
     .whereRef("earlier.recipient", "=", "d.recipient")
     .whereRef("earlier.uid_key", "=", "d.uid_key")
-    .where("earlier.finished", "=", 0)
+    .where(sql`earlier.finished + 0`, "=", 0) // by recipient and UID, whatever the database thinks it knows of `finished`
     .whereRef("earlier.id", "<", "d.id");
   return eb.not(eb.exists(earlier));
 }
@@ -242,7 +327,7 @@ function isAlone(now: number) {
       .select("later.id")
       .whereRef("later.recipient", "=", "d.recipient")
       .whereRef("later.uid_key", "=", "d.uid_key")
-      .where("later.finished", "=", 0)
+      .where(sql`later.finished + 0`, "=", 0)
       .where("later.leased_until", ">", now)
       .whereRef("later.id", ">", "d.id");
     return eb.not(eb.exists(later));
@@ -259,10 +344,12 @@ export function toDelivery(row: Selectable<DeliveryRow>): Delivery {
     recipient: row.recipient as CalendarUserAddress,
     state: row.state,
     attempts: row.attempts,
+    claims: row.claims,
     due: row.due,
     detail: row.detail,
     payload: row.payload,
     messageId: row.message_id,
     ...(row.held !== null && { held: row.held }),
+    ...(row.automatic === 1 && { isAutomatic: true }),
   };
 }

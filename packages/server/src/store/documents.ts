@@ -1,6 +1,12 @@
 import type { CalendarObject, Limits } from "@parley/engine";
 import { objectComponents, readCalendarObject } from "@parley/engine";
-import { formatCalendar, makeComponent, makeTextProperty, parseCalendar } from "@parley/engine/icalendar";
+import {
+  type Component,
+  formatCalendar,
+  makeComponent,
+  makeTextProperty,
+  parseCalendar,
+} from "@parley/engine/icalendar";
 import { makeZoneResolver, type ZoneProvider } from "@parley/engine/recurrence";
 import { contentHash } from "./keys.ts";
 import { type Lock, lockNames } from "./locks.ts";
@@ -38,7 +44,16 @@ export interface KeptDocument {
 export function makeDocuments(options: DocumentOptions): Documents {
   const parsed = makeParsedCache();
   const hashes = new WeakMap<CalendarObject, string>();
-  const read = (hash: string, text: string): CalendarObject => {
+  // Of the document kept last: many copies of one meeting are made one after the other.
+  let last: { readonly parts: readonly Component[]; readonly hash: string } | undefined;
+  const transactions = new WeakMap<Database, Set<string>>();
+  /** What is known to be kept in a transaction, which nobody deletes before its end: it holds the lock. */
+  const keptIn = (db: Database): Set<string> => {
+    const known = transactions.get(db) ?? new Set();
+    transactions.set(db, known);
+    return known;
+  };
+  const readAndKeep = (hash: string, text: string): CalendarObject => {
     const object = parsed.get(hash) ?? readDocument(hash, text, options);
     parsed.put(hash, object, text);
     hashes.set(object, hash);
@@ -48,31 +63,39 @@ export function makeDocuments(options: DocumentOptions): Documents {
     keep: async (db, lock, object, present) => {
       const known = hashes.get(object);
       if (known !== undefined && known === present) return { hash: known, object };
-      const text = documentText(object);
-      const hash = known ?? contentHash(text);
+      const parts = partsOf(object);
+      const hash = known ?? (last && isSame(last.parts, parts) ? last.hash : contentHash(formatParts(parts)));
       hashes.set(object, hash);
+      last = { parts, hash };
       if (hash === present) return { hash, object };
       // Or another copy that lets go of the same text could delete it before this one points to it.
       // Both at once and in one order: two that change places do not wait for each other.
       const concerned = present === null ? [hash] : [hash, present];
       for (const each of concerned.sort()) await lock(lockNames.document(each));
+      // Asked for first, and once: the text is long, and most copies of it are not the first.
+      const isKept = keptIn(db).has(hash) || (await isThere(db, hash));
+      keptIn(db).add(hash);
+      const read = isKept ? parsed.get(hash) : undefined;
+      if (read) return { hash, object: read };
+      const text = formatParts(parts);
       await db
         .insertInto("documents")
         .values({ hash, text })
         .onConflict((conflict) => conflict.column("hash").doNothing())
         .execute();
-      return { hash, object: read(hash, text) };
+      return { hash, object: readAndKeep(hash, text) };
     },
     load: async (db, wanted) => {
       const loaded = new Map<string, CalendarObject>();
       for (const hash of new Set(wanted)) {
-        const object = parsed.get(hash) ?? read(hash, await documentTextOf(db, hash));
+        const object = parsed.get(hash) ?? readAndKeep(hash, await documentTextOf(db, hash));
         loaded.set(hash, object);
       }
       return loaded;
     },
     release: async (db, lock, hash) => {
       await lock(lockNames.document(hash));
+      keptIn(db).delete(hash);
       await db
         .deleteFrom("documents")
         .where("hash", "=", hash)
@@ -82,16 +105,39 @@ export function makeDocuments(options: DocumentOptions): Documents {
   };
 }
 
+async function isThere(db: Database, hash: string): Promise<boolean> {
+  const row = await db.selectFrom("documents").select("hash").where("hash", "=", hash).executeTakeFirst();
+  return row !== undefined;
+}
+
 async function documentTextOf(db: Database, hash: string): Promise<string> {
   const row = await db.selectFrom("documents").select("text").where("hash", "=", hash).executeTakeFirst();
   if (!row) throw new Error(`document ${hash} is missing from the store`);
   return row.text;
 }
 
-function documentText(object: CalendarObject): string {
-  const components = objectComponents(object).map(({ component }) => component);
-  return formatCalendar(
-    makeComponent("VCALENDAR", [makeTextProperty("VERSION", "2.0")], [...object.timezones, ...components]),
+function partsOf(object: CalendarObject): readonly Component[] {
+  return [...object.timezones, ...objectComponents(object).map(({ component }) => component)];
+}
+
+function formatParts(parts: readonly Component[]): string {
+  return formatCalendar(makeComponent("VCALENDAR", [makeTextProperty("VERSION", "2.0")], parts));
+}
+
+/** Tells whether two lists of components are made of the very same properties, so that they have one text. */
+function isSame(a: readonly Component[], b: readonly Component[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((component, index) => {
+      const other = b[index];
+      if (component === other) return true;
+      return (
+        component.name === other?.name &&
+        component.properties.length === other.properties.length &&
+        component.properties.every((property, place) => property === other.properties[place]) &&
+        isSame(component.components, other.components)
+      );
+    })
   );
 }
 

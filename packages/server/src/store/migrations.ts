@@ -1,4 +1,10 @@
 import { type CreateTableBuilder, type Kysely, type QueryExecutorProvider, sql } from "kysely";
+import { addBusyTimeAndJobs } from "./migrations/0010-busy-time-and-jobs.ts";
+import { addFanOut } from "./migrations/0011-fan-out.ts";
+import { addWhoIsActedFor } from "./migrations/0012-who-is-acted-for.ts";
+import { addSignInsElsewhere } from "./migrations/0013-sign-ins-elsewhere.ts";
+import { addLocales } from "./migrations/0014-locales.ts";
+import { addSigners } from "./migrations/0015-signers.ts";
 
 /** What differs between the databases in the making of tables. */
 export interface SchemaDialect {
@@ -27,6 +33,12 @@ const migrations: readonly Migration[] = [
   { name: "0007 groups, rooms and resources", up: addKinds },
   { name: "0008 who may act for whom", up: addDelegations },
   { name: "0009 deliveries held back", up: addHolds },
+  { name: "0010 busy time and jobs", up: addBusyTimeAndJobs },
+  { name: "0011 fan-out", up: addFanOut },
+  { name: "0012 who is acted for", up: addWhoIsActedFor },
+  { name: "0013 sign-ins elsewhere", up: addSignInsElsewhere },
+  { name: "0014 locales", up: addLocales },
+  { name: "0015 signers", up: addSigners },
 ];
 
 /** The schema version this program brings a database to. */

@@ -1,11 +1,13 @@
 import type { CalendarUserAddress, Limits, SchedulingState } from "@parley/engine";
-import { settleState } from "@parley/engine";
 import type { Selectable } from "kysely";
+import { type IndexChange, planIndex, saveBusyRows } from "./busy.ts";
+import type { BusyIndexing } from "./busy-time.ts";
 import type { Documents } from "./documents.ts";
-import { indexKey, rowId } from "./keys.ts";
+import { chunksOf, indexKey, rowId } from "./keys.ts";
 import type { Lock } from "./locks.ts";
+import { decideOverPart, type Part, settlePart } from "./partial-registers.ts";
 import { loadRegisters, saveRegisters } from "./state-rows.ts";
-import type { ObjectSpan, Objects, PrincipalId, ReadObjects, StoredObject } from "./store.ts";
+import type { AskedAnswers, ObjectSpan, Objects, PrincipalId, ReadObjects, StoredObject } from "./store.ts";
 import type { Database, ObjectRow } from "./tables.ts";
 
 /** What objects stand on. */
@@ -26,14 +28,34 @@ type Row = Selectable<ObjectRow>;
 export function readObjects(parts: ObjectParts): ReadObjects {
   const ofPrincipal = (principal: PrincipalId) =>
     parts.db.selectFrom("objects").selectAll().where("principal_id", "=", Number(principal));
-  const first = async (row: Row | undefined) => (row ? (await loadObjects(parts, [row]))[0] : undefined);
+  const rowByUid = (principal: PrincipalId, uid: string) =>
+    ofPrincipal(principal).where("uid_key", "=", indexKey(uid)).executeTakeFirst();
+  const first = async (row: Row | undefined, part?: Part) =>
+    row ? (await loadObjects(parts, [row], part))[0] : undefined;
   return {
-    byUid: async (principal, uid) =>
-      first(await ofPrincipal(principal).where("uid_key", "=", indexKey(uid)).executeTakeFirst()),
+    byUid: async (principal, uid) => first(await rowByUid(principal, uid)),
+    consult: async (principal, uid, attendees, decide) => {
+      const row = await rowByUid(principal, uid);
+      return decideOverPart((part) => first(row, part), attendees, decide);
+    },
+    answersOf: (asked) => findAnswers(parts, asked),
     byId: async (principal, id) => {
       const row = rowId(id);
       if (row === undefined) return undefined;
       return first(await ofPrincipal(principal).where("id", "=", row).executeTakeFirst());
+    },
+    byIds: async (principal, ids) => {
+      const rows: Row[] = [];
+      for (const some of chunksOf(
+        ids.flatMap((id) => rowId(id) ?? []),
+        500,
+      )) {
+        rows.push(...(await ofPrincipal(principal).where("id", "in", some).execute()));
+      }
+      return loadObjects(
+        parts,
+        rows.sort((a, b) => a.starts - b.starts || a.id - b.id),
+      );
     },
     between: async (principal, from, to, limit) => {
       const rows = await ofPrincipal(principal)
@@ -50,15 +72,63 @@ export function readObjects(parts: ObjectParts): ReadObjects {
   };
 }
 
+/** Versions and answers, and nothing that is one Attendee's beside. */
+const answersAlone: Part = {
+  attendees: new Set(),
+  whole: new Set(["participations"]),
+  miss: (table) => {
+    throw new Error(`${table} was looked at, and is not read`);
+  },
+};
+
+async function findAnswers(
+  parts: ObjectParts,
+  asked: readonly AskedAnswers[],
+): Promise<ReadonlyMap<string, SchedulingState>> {
+  const wanted = new Set(asked.map(({ organizer, uid }) => `${organizer} ${uid}`));
+  const answers = new Map<string, SchedulingState>();
+  for (const some of chunksOf(asked, 400)) {
+    const found = await parts.db
+      .selectFrom("objects")
+      .innerJoin("addresses", "addresses.principal_id", "objects.principal_id")
+      .selectAll("objects")
+      .select("addresses.address")
+      .where("addresses.address", "in", [...new Set(some.map(({ organizer }) => organizer))])
+      .where("objects.uid_key", "in", [...new Set(some.map(({ uid }) => indexKey(uid)))])
+      .where("objects.document", "is not", null)
+      .execute();
+    const rows = found.filter(({ address, uid }) => wanted.has(`${address} ${uid}`));
+    const loaded = await loadObjects(parts, rows, answersAlone);
+    const states = new Map(loaded.map(({ id, state }) => [id, state]));
+    for (const { id, address, uid } of rows) {
+      const state = states.get(String(id));
+      if (state) answers.set(`${address} ${uid}`, state);
+    }
+  }
+  return answers;
+}
+
 /** Reads and writes objects. */
 export function writeObjects(parts: WritingParts): Objects {
+  const read = readObjects(parts);
+  // What was looked for in vain is not looked for again when it is saved: nobody else has made it meanwhile.
+  const absent = new Set<string>();
+  const nameOf = (principal: PrincipalId, uid: string): string => `${principal} ${uid}`;
   return {
-    ...readObjects(parts),
-    save: (principal, uid, state, span) => saveObject(parts, { principal, uid, state, span }),
+    ...read,
+    byUid: async (principal, uid) => {
+      const found = await read.byUid(principal, uid);
+      if (!found) absent.add(nameOf(principal, uid));
+      return found;
+    },
+    save: (principal, uid, state, span, indexing) => {
+      const isNew = absent.delete(nameOf(principal, uid));
+      return saveObject(parts, { principal, uid, isNew, state, span, ...(indexing && { indexing }) });
+    },
   };
 }
 
-async function loadObjects(parts: ObjectParts, rows: readonly Row[]): Promise<readonly StoredObject[]> {
+async function loadObjects(parts: ObjectParts, rows: readonly Row[], part?: Part): Promise<readonly StoredObject[]> {
   const documents = await parts.documents.load(
     parts.db,
     rows.flatMap((row) => row.document ?? []),
@@ -67,6 +137,7 @@ async function loadObjects(parts: ObjectParts, rows: readonly Row[]): Promise<re
     parts.db,
     rows.map((row) => row.id),
     parts.limits,
+    part,
   );
   return rows.flatMap((row) => {
     const own = registers.get(row.id);
@@ -90,41 +161,49 @@ function storedObject(row: Row, state: SchedulingState): StoredObject {
 interface SaveRequest {
   readonly principal: PrincipalId;
   readonly uid: string;
+  readonly isNew: boolean;
   readonly state: SchedulingState;
   readonly span: ObjectSpan;
+  readonly indexing?: BusyIndexing;
+}
+
+/** What becomes of the row of an object besides. */
+interface RowChange {
+  readonly document: string | null;
+  readonly index: IndexChange;
 }
 
 async function saveObject(parts: WritingParts, request: SaveRequest): Promise<StoredObject> {
   const { db, documents, lock } = parts;
   const { principal, uid, state } = request;
   if (state.object && state.object.uid !== uid) throw new Error(`UID ${state.object.uid} cannot be saved as ${uid}`);
-  const before = await db
-    .selectFrom("objects")
-    .selectAll()
-    .where("principal_id", "=", Number(principal))
-    .where("uid_key", "=", indexKey(uid))
-    .executeTakeFirst();
+  const before = request.isNew
+    ? undefined
+    : await db
+        .selectFrom("objects")
+        .selectAll()
+        .where("principal_id", "=", Number(principal))
+        .where("uid_key", "=", indexKey(uid))
+        .executeTakeFirst();
   const kept = state.object && (await documents.keep(db, lock, state.object, before?.document ?? null));
   const document = kept?.hash ?? null;
-  const row = before ? await updateRow(db, before, request, document) : await insertRow(db, request, document);
+  const settled = { ...settlePart(state), ...(kept && { object: kept.object }) };
+  const index = planIndex(request.indexing, before, document, kept ? { ...state, object: kept.object } : state);
+  const change = { document, index };
+  const row = before ? await updateRow(db, before, request, change) : await insertRow(db, request, change);
   await saveRegisters(db, row.id, state);
+  await saveBusyRows(db, row, before === undefined, index);
   if (before?.document && before.document !== document) await documents.release(db, lock, before.document);
-  return storedObject(row, { ...settleState(state), ...(kept && { object: kept.object }) });
+  return storedObject(row, settled);
 }
 
-async function insertRow(db: Database, request: SaveRequest, document: string | null): Promise<Row> {
-  const calendar = await db
-    .selectFrom("calendars")
-    .select("id")
-    .where("principal_id", "=", Number(request.principal))
-    .orderBy("id")
-    .executeTakeFirst();
-  if (!calendar) throw new Error(`there is no principal ${request.principal}`);
+async function insertRow(db: Database, request: SaveRequest, { document, index }: RowChange): Promise<Row> {
+  const principal = Number(request.principal);
   return db
     .insertInto("objects")
-    .values({
-      principal_id: Number(request.principal),
-      calendar_id: calendar.id,
+    .values(({ selectFrom }) => ({
+      principal_id: principal,
+      calendar_id: selectFrom("calendars").select("id").where("principal_id", "=", principal).orderBy("id").limit(1),
       uid: request.uid,
       uid_key: indexKey(request.uid),
       document,
@@ -132,13 +211,15 @@ async function insertRow(db: Database, request: SaveRequest, document: string | 
       version: 1,
       starts: request.span.starts,
       ends: request.span.ends,
-    })
+      ...index.columns(1),
+    }))
     .returningAll()
     .executeTakeFirstOrThrow();
 }
 
-async function updateRow(db: Database, before: Row, request: SaveRequest, document: string | null): Promise<Row> {
+async function updateRow(db: Database, before: Row, request: SaveRequest, change: RowChange): Promise<Row> {
   const { state, span } = request;
+  const { document, index } = change;
   const changed = document !== before.document || changesView(state);
   const after: Row = {
     ...before,
@@ -151,7 +232,7 @@ async function updateRow(db: Database, before: Row, request: SaveRequest, docume
   const { speakers, version, starts, ends } = after;
   await db
     .updateTable("objects")
-    .set({ document, speakers, version, starts, ends })
+    .set({ document, speakers, version, starts, ends, ...index.columns(version) })
     .where("id", "=", before.id)
     .execute();
   return after;

@@ -25,6 +25,8 @@ export interface Principal {
   readonly addresses: readonly CalendarUserAddress[];
   /** IANA name. */
   readonly timezone: string;
+  /** The language they read, such as `de-AT`. */
+  readonly locale?: string;
   /** Of rooms and resources. */
   readonly booking?: Booking;
   /** Addresses of the groups they are a member of, also by way of other groups. */
@@ -48,10 +50,21 @@ export interface Delegation {
   readonly scope: DelegationScope;
 }
 
+/** Who lets somebody act for them, and how far. */
+export interface Owner {
+  readonly owner: PrincipalId;
+  readonly address: CalendarUserAddress;
+  readonly scope: DelegationScope;
+}
+
 /** Finds people. */
 export interface ReadPrincipals {
   byId(id: PrincipalId): Promise<Principal | undefined>;
   byAddress(address: CalendarUserAddress): Promise<Principal | undefined>;
+  /** Those of the addresses that are somebody's. */
+  byAddresses(addresses: readonly CalendarUserAddress[]): Promise<ReadonlyMap<CalendarUserAddress, Principal>>;
+  /** The locales of those of the addresses that are somebody's who has one. */
+  locales(addresses: readonly CalendarUserAddress[]): Promise<ReadonlyMap<CalendarUserAddress, string>>;
   /** By name; of all kinds. */
   list(): Promise<readonly Principal[]>;
   /** The members of a group by name, groups among them not taken apart. */
@@ -61,10 +74,14 @@ export interface ReadPrincipals {
   /** What the owner lets that other do for them. */
   scopeOf(owner: PrincipalId, delegate: PrincipalId): Promise<DelegationScope | undefined>;
   delegations(owner: PrincipalId): Promise<readonly Delegation[]>;
+  /** Who lets that one do something for them; at most 1,000. */
+  ownersFor(delegate: PrincipalId): Promise<readonly Owner[]>;
   /** The stored password hash of a principal, in the hash's own self-describing form. */
   passwordHash(id: PrincipalId): Promise<string | undefined>;
   /** Whether the owner has written to that address, or said yes to something from it. */
   isCorrespondent(id: PrincipalId, address: CalendarUserAddress): Promise<boolean>;
+  /** Those they have known the shortest, at most `limit`. */
+  correspondents(id: PrincipalId, limit: number): Promise<readonly CalendarUserAddress[]>;
 }
 
 /** Adds people and what is known of them. */
@@ -77,6 +94,19 @@ export interface Principals extends ReadPrincipals {
   removeMember(group: PrincipalId, member: PrincipalId): Promise<boolean>;
   /** Lets somebody act for an owner, instead of what they could before; `undefined` takes it back. */
   delegate(owner: PrincipalId, delegate: PrincipalId, scope: DelegationScope | undefined): Promise<void>;
+  /** Keeps the language they read; `undefined` takes it back. */
+  setLocale(id: PrincipalId, locale: string | undefined): Promise<void>;
   setPasswordHash(id: PrincipalId, hash: string): Promise<void>;
   addCorrespondents(id: PrincipalId, addresses: readonly CalendarUserAddress[], now: EpochSeconds): Promise<void>;
+}
+
+/** Knows whose mail to a person has been signed, RFC 6047 §3. */
+export interface ReadSigners {
+  has(principal: PrincipalId, address: CalendarUserAddress): Promise<boolean>;
+}
+
+/** Remembers who signs. */
+export interface Signers extends ReadSigners {
+  /** Remembers since when; who is known stays so. */
+  add(principal: PrincipalId, address: CalendarUserAddress, now: EpochSeconds): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import { DatabaseError, Pool, type PoolClient, types } from "pg";
+import { StoreUnavailable } from "./unavailable.ts";
 
 /** How long a transaction waits for a connection, and for a lock, in milliseconds. */
 const waitTimeout = 30_000;
@@ -52,7 +53,7 @@ function useClient(client: PoolClient, nameOf: (text: string) => string | undefi
   let lost: Error | undefined;
   let isOutdated = false;
   const lose = (error: unknown): Error => {
-    lost ??= new Error(`the connection to the database was lost: ${messageOf(error)}`, { cause: error });
+    lost ??= new StoreUnavailable(`the connection to the database was lost: ${messageOf(error)}`, { cause: error });
     return lost;
   };
   client.on("error", lose);
@@ -82,7 +83,7 @@ function useClient(client: PoolClient, nameOf: (text: string) => string | undefi
 }
 
 function refuse(error: unknown): never {
-  throw new Error(`the database cannot be reached: ${messageOf(error)}`, { cause: error });
+  throw new StoreUnavailable(`the database cannot be reached: ${messageOf(error)}`, { cause: error });
 }
 
 /** SQLSTATE classes 08, connection exception, and 57P, the server shuts down; other errors of `pg` itself carry no state. */

@@ -6,6 +6,7 @@ import { makeDocuments } from "./documents.ts";
 import type { Lock } from "./locks.ts";
 import { makeStore } from "./make-store.ts";
 import { migrate, type SchemaDialect } from "./migrations.ts";
+import { openNotices } from "./postgres-notices.ts";
 import { isWorthAgain, openPool } from "./postgres-pool.ts";
 import type { Store } from "./store.ts";
 import type { Database, Tables } from "./tables.ts";
@@ -48,6 +49,7 @@ export async function openPostgresStore(url: string, options: PostgresOptions): 
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot open the store ${withoutSecrets(url)}: ${reason}`, { cause: error });
   }
+  const others = openNotices(url, write, options.random);
   const begin = (db: Kysely<Tables>, isolation: IsolationLevel) => db.transaction().setIsolationLevel(isolation);
   const { random } = options;
   return makeStore({
@@ -55,6 +57,7 @@ export async function openPostgresStore(url: string, options: PostgresOptions): 
     read: (work) => untilKept(random, () => begin(read, "repeatable read").setAccessMode("read only").execute(work)),
     documents: makeDocuments(options),
     limits: options.limits,
+    others,
     close,
   });
 }

@@ -1,6 +1,6 @@
 import type { CalendarUserAddress } from "@parley/engine";
 import type { Selectable } from "kysely";
-import { listDelegations, readScope, writeScope } from "./delegations.ts";
+import { listDelegations, listOwners, readScope, writeScope } from "./delegations.ts";
 import { chunksOf, rowId } from "./keys.ts";
 import { addMember, groupsOf, reach, removeMember } from "./members.ts";
 import type { NewPrincipal, Principal, PrincipalId, Principals, ReadPrincipals } from "./store.ts";
@@ -23,6 +23,8 @@ export function readPrincipals(db: Database): ReadPrincipals {
         .executeTakeFirst();
       return byRow(owner?.principal_id);
     },
+    byAddresses: (addresses) => findByAddresses(db, addresses),
+    locales: (addresses) => findLocales(db, addresses),
     list: async () =>
       assemble(db, await db.selectFrom("principals").selectAll().orderBy("name").orderBy("id").execute()),
     members: async (group) => {
@@ -44,6 +46,7 @@ export function readPrincipals(db: Database): ReadPrincipals {
     },
     scopeOf: (owner, delegate) => readScope(db, owner, delegate),
     delegations: (owner) => listDelegations(db, owner),
+    ownersFor: (delegate) => listOwners(db, delegate),
     passwordHash: async (id) => {
       const row = await db
         .selectFrom("credentials")
@@ -61,7 +64,53 @@ export function readPrincipals(db: Database): ReadPrincipals {
         .executeTakeFirst();
       return row !== undefined;
     },
+    correspondents: async (id, limit) => {
+      const rows = await db
+        .selectFrom("correspondents")
+        .select("address")
+        .where("principal_id", "=", Number(id))
+        .orderBy("since", "desc")
+        .orderBy("address")
+        .limit(limit)
+        .execute();
+      return rows.map(({ address }) => address as CalendarUserAddress);
+    },
   };
+}
+
+async function findByAddresses(
+  db: Database,
+  addresses: readonly CalendarUserAddress[],
+): Promise<ReadonlyMap<CalendarUserAddress, Principal>> {
+  const owners = new Map<CalendarUserAddress, Principal>();
+  for (const chunk of chunksOf(addresses, 500)) {
+    const found = await db.selectFrom("addresses").selectAll().where("address", "in", chunk).execute();
+    const ids = [...new Set(found.map((row) => row.principal_id))];
+    const rows = ids.length === 0 ? [] : await db.selectFrom("principals").selectAll().where("id", "in", ids).execute();
+    const principals = new Map((await assemble(db, rows)).map((principal) => [principal.id, principal]));
+    for (const { address, principal_id } of found) {
+      const owner = principals.get(String(principal_id));
+      if (owner) owners.set(address as CalendarUserAddress, owner);
+    }
+  }
+  return owners;
+}
+
+async function findLocales(
+  db: Database,
+  addresses: readonly CalendarUserAddress[],
+): Promise<ReadonlyMap<CalendarUserAddress, string>> {
+  const locales = new Map<CalendarUserAddress, string>();
+  for (const chunk of chunksOf(addresses, 500)) {
+    const rows = db
+      .selectFrom("addresses")
+      .innerJoin("principals", "principals.id", "addresses.principal_id")
+      .select(["addresses.address", "principals.locale"])
+      .where("addresses.address", "in", chunk)
+      .where("principals.locale", "is not", null);
+    for (const { address, locale } of await rows.execute()) locales.set(address as CalendarUserAddress, locale ?? "");
+  }
+  return locales;
 }
 
 /** Reads and writes principals. */
@@ -72,6 +121,13 @@ export function writePrincipals(db: Database): Principals {
     addMember: (group, member) => addMember(db, Number(group), Number(member)),
     removeMember: (group, member) => removeMember(db, Number(group), Number(member)),
     delegate: (owner, delegate, scope) => writeScope(db, owner, delegate, scope),
+    setLocale: async (id, locale) => {
+      await db
+        .updateTable("principals")
+        .set({ locale: locale ?? null })
+        .where("id", "=", Number(id))
+        .execute();
+    },
     setPasswordHash: async (id, hash) => {
       await db
         .insertInto("credentials")
@@ -93,13 +149,16 @@ export function writePrincipals(db: Database): Principals {
 }
 
 async function addPrincipal(db: Database, principal: NewPrincipal): Promise<Principal> {
-  const { name, address, timezone, booking, kind = "person" } = principal;
+  const { name, address, timezone, locale = null, booking, kind = "person" } = principal;
   const addresses = [...new Set([address, ...principal.addresses])];
   const taken = await db.selectFrom("addresses").select("address").where("address", "in", addresses).executeTakeFirst();
   if (taken) throw new Error(`the address ${taken.address} belongs to another principal`);
   const { id } = await db
     .insertInto("principals")
-    .values({ kind, name, address, timezone, booking: booking?.policy ?? null, capacity: booking?.capacity ?? null })
+    .values({
+      ...{ kind, name, address, timezone, locale },
+      ...{ booking: booking?.policy ?? null, capacity: booking?.capacity ?? null },
+    })
     .returning("id")
     .executeTakeFirstOrThrow();
   await db
@@ -117,13 +176,14 @@ async function assemble(db: Database, rows: readonly Selectable<PrincipalRow>[])
     db,
     rows.map((row) => row.id),
   );
-  return rows.map(({ id, kind, name, address, timezone, booking, capacity }) => ({
+  return rows.map(({ id, kind, name, address, timezone, locale, booking, capacity }) => ({
     id: String(id),
     kind,
     name,
     address: address as CalendarUserAddress,
     addresses: addresses.get(String(id)) ?? [],
     timezone,
+    ...(locale !== null && { locale }),
     ...(booking && { booking: { policy: booking, ...(capacity !== null && { capacity }) } }),
     groups: groups.get(id) ?? [],
   }));

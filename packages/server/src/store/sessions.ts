@@ -26,8 +26,15 @@ export function writeSessions(db: Database): Sessions {
         .values({ token_hash: tokenHash, principal_id: Number(principal), expires })
         .execute();
     },
+    removeExpired: async (now, limit) => {
+      const expired = db.selectFrom("sessions").select("token_hash").where("expires", "<=", now).limit(limit);
+      const removed = await db.deleteFrom("sessions").where("token_hash", "in", expired).executeTakeFirst();
+      return Number(removed.numDeletedRows);
+    },
     remove: async (tokenHash) => {
-      await db.deleteFrom("sessions").where("token_hash", "=", tokenHash).execute();
+      const removed = db.deleteFrom("sessions").where("token_hash", "=", tokenHash).returning("principal_id");
+      const row = await removed.executeTakeFirst();
+      return row && String(row.principal_id);
     },
   };
 }

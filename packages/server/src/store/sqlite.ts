@@ -14,7 +14,7 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { type Documents, makeDocuments } from "./documents.ts";
-import { makeStore } from "./make-store.ts";
+import { makeStore, type Others } from "./make-store.ts";
 import { migrate, type SchemaDialect } from "./migrations.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -25,6 +25,8 @@ type Connection = SqliteDatabase.Database;
 const busyTimeout = 10_000;
 /** Pause between two tries, in milliseconds. */
 const busyPause = 2;
+/** Pause between two looks whether another process has written, in milliseconds. */
+const listenPause = 1_000;
 /** Prepared statements kept by one connection. */
 const maxStatements = 500;
 
@@ -48,11 +50,12 @@ export async function openSqliteStore(
     const write = kyselyOf(writer);
     await migrate(write, sqliteSchema);
     const documents = makeDocuments(options);
-    if (file === ":memory:") return storeOver({ write, read: write, documents, limits: options.limits, close });
+    const given = { write, documents, limits: options.limits, others: othersOf(writer), close };
+    if (file === ":memory:") return storeOver({ ...given, read: write });
     // Readers have a connection of their own: they see what is committed and wait for no writer.
     const reader = await openConnection(file);
     connections.push(reader);
-    return storeOver({ write, read: kyselyOf(reader), documents, limits: options.limits, close });
+    return storeOver({ ...given, read: kyselyOf(reader) });
   } catch (error) {
     close();
     throw new Error(`cannot open the store ${file}: ${messageOf(error)}`, { cause: error });
@@ -64,16 +67,40 @@ function storeOver(parts: {
   readonly read: Kysely<Tables>;
   readonly documents: Documents;
   readonly limits: Limits;
+  readonly others: Others;
   readonly close: () => void;
 }): Store {
-  const { write, read, documents, limits, close } = parts;
+  const { write, read, documents, limits, others, close } = parts;
   return makeStore({
     write: (work) => write.transaction().execute((db) => work(db, async () => {})),
     read: (work) => read.transaction().setAccessMode("read only").execute(work),
     documents,
     limits,
+    others,
     close: async () => close(),
   });
+}
+
+/**
+ * Hears of other processes by a number that SQLite keeps for each connection and changes when another has written: asking for it
+ * costs microseconds, and says that something changed, not what. They hear of us in the same way.
+ */
+function othersOf(connection: Connection): Others {
+  const version = (): unknown => connection.pragma("data_version", { simple: true });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    tell: () => {},
+    hear: (listener) => {
+      let last = version();
+      timer = setInterval(() => {
+        const now = version();
+        if (now !== last) listener([{ kind: "work" }, { kind: "anew" }]);
+        last = now;
+      }, listenPause);
+      timer.unref();
+    },
+    close: async () => clearInterval(timer),
+  };
 }
 
 /** Opens one connection as every store has it. */

@@ -7,12 +7,15 @@ import type {
   OwnPart,
   Participation,
   Proposal,
+  Registers,
   SchedulingState,
   Sent,
 } from "@parley/engine";
 import { formatRequestStatus, parseRequestStatus, participationKey } from "@parley/engine";
 import { formatCalendar, makeComponent, parseCalendar } from "@parley/engine/icalendar";
+import type { ExpressionBuilder } from "kysely";
 import { chunksOf } from "./keys.ts";
+import { type AttendeeTable, type Part, partialMap } from "./partial-registers.ts";
 import type {
   ComponentRevisionsRow,
   Database,
@@ -21,6 +24,7 @@ import type {
   ParticipationRow,
   ProposalRow,
   SentRow,
+  Tables,
 } from "./tables.ts";
 
 /** Rows of one statement; whole chunks share one statement text, which the connection keeps prepared. */
@@ -40,40 +44,65 @@ interface LoadedRegisters {
   readonly own: Map<string, OwnPart>;
 }
 
-/** Loads all registers of these objects: the one place that decides what of them is read. */
+/** Loads all registers of these objects, or a part of them: the one place that decides what of them is read. */
 export async function loadRegisters(
   db: Database,
   objects: readonly number[],
   limits: Limits,
+  part?: Part,
 ): Promise<ReadonlyMap<number, RegisterState>> {
   const loaded = new Map<number, LoadedRegisters>();
+  const named = [...(part?.attendees ?? [])];
+  const isNamed = (eb: ExpressionBuilder<Pick<Tables, AttendeeTable>, AttendeeTable>) =>
+    named.length === 0 ? eb.lit(false) : eb("attendee", "in", named);
+  const isPart = (table: AttendeeTable): boolean => part !== undefined && !part.whole.has(table);
   for (const id of objects) {
     loaded.set(id, emptyRegisters());
   }
   for (const ids of chunksOf([...loaded.keys()], objectsPerStatement)) {
     const revisions = await db.selectFrom("component_revisions").selectAll().where("object_id", "in", ids).execute();
     for (const row of revisions) loaded.get(row.object_id)?.revisions.set(row.instance, toRevisions(row));
-    const participations = await db.selectFrom("participations").selectAll().where("object_id", "in", ids).execute();
+    const participations = await db
+      .selectFrom("participations")
+      .selectAll()
+      .where("object_id", "in", ids)
+      .$if(isPart("participations"), (query) => query.where(isNamed))
+      .execute();
     for (const row of participations) {
       const participation = toParticipation(row);
       const key = participationKey(participation.attendee, participation.key);
       loaded.get(row.object_id)?.participations.set(key, participation);
       if (participation.range) addRange(loaded.get(row.object_id)?.answerRanges, participation);
     }
-    const sent = await db.selectFrom("sent").selectAll().where("object_id", "in", ids).execute();
+    const sent = await db
+      .selectFrom("sent")
+      .selectAll()
+      .where("object_id", "in", ids)
+      .$if(isPart("sent"), (query) => query.where(isNamed))
+      .execute();
     for (const row of sent) loaded.get(row.object_id)?.sent.set(row.attendee, toSent(row));
-    const proposals = await db.selectFrom("proposals").selectAll().where("object_id", "in", ids).execute();
+    const proposals = await db
+      .selectFrom("proposals")
+      .selectAll()
+      .where("object_id", "in", ids)
+      .$if(isPart("proposals"), (query) => query.where(isNamed))
+      .execute();
     for (const row of proposals) {
       const proposal = toProposal(row, limits);
       loaded.get(row.object_id)?.proposals.set(participationKey(proposal.attendee, proposal.key), proposal);
     }
-    const healings = await db.selectFrom("healings").selectAll().where("object_id", "in", ids).execute();
+    const healings = await db
+      .selectFrom("healings")
+      .selectAll()
+      .where("object_id", "in", ids)
+      .$if(isPart("healings"), (query) => query.where(isNamed))
+      .execute();
     for (const { object_id, attendee, since, count } of healings)
       loaded.get(object_id)?.healings.set(attendee, { since, count });
     const own = await db.selectFrom("own_parts").selectAll().where("object_id", "in", ids).execute();
     for (const row of own) loaded.get(row.object_id)?.own.set(row.instance, toOwnPart(row, limits));
   }
-  return new Map([...loaded].map(([id, registers]) => [id, asStored(registers)]));
+  return new Map([...loaded].map(([id, registers]) => [id, asStored(registers, part)]));
 }
 
 function emptyRegisters(): LoadedRegisters {
@@ -92,15 +121,20 @@ function addRange(ranges: Map<string, InstanceKey[]> | undefined, { attendee, ke
   ranges?.set(attendee, [...(ranges.get(attendee) ?? []), key].sort());
 }
 
-function asStored(registers: LoadedRegisters): RegisterState {
+function asStored(registers: LoadedRegisters, part: Part | undefined): RegisterState {
+  const { revisions, participations, answerRanges, sent, proposals, healings, own } = registers;
+  const stored = <Value>(map: ReadonlyMap<string, Value>, table?: AttendeeTable): Registers<Value> => ({
+    stored: part && table ? partialMap(map, part, table) : map,
+    written: new Map(),
+  });
   return {
-    revisions: { stored: registers.revisions, written: new Map() },
-    participations: { stored: registers.participations, written: new Map() },
-    answerRanges: { stored: registers.answerRanges, written: new Map() },
-    sent: { stored: registers.sent, written: new Map() },
-    proposals: { stored: registers.proposals, written: new Map() },
-    healings: { stored: registers.healings, written: new Map() },
-    own: { stored: registers.own, written: new Map() },
+    revisions: stored(revisions),
+    participations: stored(participations, "participations"),
+    answerRanges: stored(answerRanges, "participations"),
+    sent: stored(sent, "sent"),
+    proposals: stored(proposals, "proposals"),
+    healings: stored(healings, "healings"),
+    own: stored(own),
   };
 }
 

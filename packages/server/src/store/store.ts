@@ -1,6 +1,12 @@
 import type { CalendarUserAddress, EpochSeconds, Evidence, Outcome, SchedulingState } from "@parley/engine";
-import type { PrincipalId, Principals, ReadPrincipals } from "./people.ts";
+import type { Busy, BusyIndexing, ReadBusy } from "./busy-time.ts";
+import type { SignIns } from "./elsewhere.ts";
+import type { Jobs, ReadJobs, ReadRetention, ReadUpkeep, Retention, Upkeep } from "./housekeeping.ts";
+import type { Listener } from "./notice.ts";
+import type { PrincipalId, Principals, ReadPrincipals, ReadSigners, Signers } from "./people.ts";
+import type { ReadRefreshes, Refreshes } from "./refresh.ts";
 
+export type { Fault, RawRow, ReadUpkeep, Upkeep } from "./housekeeping.ts";
 export type {
   Booking,
   Delegation,
@@ -27,6 +33,8 @@ export interface Store {
   write<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs `work` over one consistent view; its writes are refused. */
   read<Result>(work: (transaction: ReadTransaction) => Promise<Result>): Promise<Result>;
+  /** Tells of what is committed from now on, by this process and others, until what it returns is called. Decision 0031. */
+  listen(listener: Listener): () => void;
   close(): Promise<void>;
 }
 
@@ -40,6 +48,11 @@ export interface ReadTransaction {
   readonly appPasswords: ReadAppPasswords;
   readonly queue: ReadQueue;
   readonly upkeep: ReadUpkeep;
+  readonly refreshes: ReadRefreshes;
+  readonly busy: ReadBusy;
+  readonly jobs: ReadJobs;
+  readonly retention: ReadRetention;
+  readonly signers: ReadSigners;
 }
 
 /** Reads and writes; all of it commits together. */
@@ -49,9 +62,15 @@ export interface Transaction extends ReadTransaction {
   readonly ledger: Ledger;
   readonly deliveries: Deliveries;
   readonly sessions: Sessions;
+  readonly signIns: SignIns;
   readonly appPasswords: AppPasswords;
   readonly queue: Queue;
   readonly upkeep: Upkeep;
+  readonly refreshes: Refreshes;
+  readonly busy: Busy;
+  readonly jobs: Jobs;
+  readonly retention: Retention;
+  readonly signers: Signers;
 }
 
 /** Random or counted by the store; opaque to all others. */
@@ -79,6 +98,23 @@ export interface ObjectSpan {
 export interface ReadObjects {
   byUid(principal: PrincipalId, uid: string): Promise<StoredObject | undefined>;
   byId(principal: PrincipalId, id: ObjectId): Promise<StoredObject | undefined>;
+  /**
+   * Decides over an object of which only what concerns some Attendees is read, whatever the number of others. Where `decide` looks at
+   * more, that is read too and it is asked again, so that it comes out as over the whole; it must do nothing else.
+   */
+  consult<Result>(
+    principal: PrincipalId,
+    uid: string,
+    attendees: Iterable<CalendarUserAddress>,
+    decide: (present: StoredObject | undefined) => Result,
+  ): Promise<Result>;
+  /** Those of the ids that are the principal's, by start. */
+  byIds(principal: PrincipalId, ids: readonly ObjectId[]): Promise<readonly StoredObject[]>;
+  /**
+   * Finds the Organizers' objects of events, by "organizer UID", with their versions and answers alone; what else is known of them cannot
+   * be looked at. One query for all.
+   */
+  answersOf(asked: readonly AskedAnswers[]): Promise<ReadonlyMap<string, SchedulingState>>;
   /** Objects whose span meets the range, by start; at most `limit`. */
   between(
     principal: PrincipalId,
@@ -88,14 +124,27 @@ export interface ReadObjects {
   ): Promise<readonly StoredObject[]>;
 }
 
+/** An Organizer's event, as a copy of it names them. */
+export interface AskedAnswers {
+  readonly organizer: CalendarUserAddress;
+  readonly uid: string;
+}
+
 /** Keeps objects. */
 export interface Objects extends ReadObjects {
   /**
    * Saves a state under (principal, UID), making the object where there is none. A state without object is one that was removed: its
    * registers stay, so that what comes late is known to be late. Writes the document only where its text is
-   * new, and of the registers only what was `written`: a bounded number of rows whatever the number of Attendees.
+   * new, and of the registers only what was `written`: a bounded number of rows whatever the number of Attendees. Brings the index of
+   * busy time up to date; without `indexing` it no longer has the object where that has changed, and has to be made anew.
    */
-  save(principal: PrincipalId, uid: string, state: SchedulingState, span: ObjectSpan): Promise<StoredObject>;
+  save(
+    principal: PrincipalId,
+    uid: string,
+    state: SchedulingState,
+    span: ObjectSpan,
+    indexing?: BusyIndexing,
+  ): Promise<StoredObject>;
 }
 
 /**
@@ -192,6 +241,8 @@ export interface Delivery {
   readonly recipient: CalendarUserAddress;
   readonly state: DeliveryState;
   readonly attempts: number;
+  /** How often it was claimed since an attempt last came to an end: more than once, and whoever had it has died. */
+  readonly claims: number;
   readonly due: EpochSeconds;
   /** What the last attempt was answered, in words. */
   readonly detail: string;
@@ -201,6 +252,8 @@ export interface Delivery {
   readonly messageId: string;
   /** Why it stays where it is until the operator releases it. */
   readonly held?: string;
+  /** No person had it sent; only ever true. */
+  readonly isAutomatic?: boolean;
 }
 
 /** Looks after messages on their way. */
@@ -209,39 +262,54 @@ export interface ReadDeliveries {
   unsent(principal: PrincipalId, uid: string, now: EpochSeconds): Promise<readonly Delivery[]>;
   /** How many a principal has queued since then, without those superseded; counts no further than `limit`. */
   countSince(principal: PrincipalId, since: EpochSeconds, limit: number): Promise<number>;
-  /** For whom a principal has queued at least so many about a UID since then, without those superseded. */
+  /**
+   * For whom a principal has queued at least so many about a UID since then, without those superseded; where it says so only of what
+   * nobody had sent.
+   */
   floodedSince(
     principal: PrincipalId,
     uid: string,
     since: EpochSeconds,
     least: number,
+    isAutomatic?: boolean,
   ): Promise<readonly CalendarUserAddress[]>;
   /** To whom something about a UID was sent, or may have been: all but those for whom everything was queued, or superseded, untried. */
   reached(principal: PrincipalId, uid: string): Promise<readonly CalendarUserAddress[]>;
   ofMessage(message: MessageId): Promise<readonly Delivery[]>;
+  /** The one of that principal that carries a mail of that Message-ID, with its angle brackets. */
+  byMessageId(principal: PrincipalId, messageId: string): Promise<Delivery | undefined>;
   /** The state of the last message to each recipient of a UID that was not superseded. */
   latestStates(principal: PrincipalId, uid: string): Promise<ReadonlyMap<CalendarUserAddress, LatestState>>;
   /** When the earliest unfinished delivery is due. */
   nextDue(): Promise<EpochSeconds | undefined>;
 }
 
+/** Whose the address of a recipient is. */
+export type Recipients = "ours" | "others";
+
 /** Queues messages, hands them to workers, and records how they fared. */
 export interface Deliveries extends ReadDeliveries {
   /** Queues deliveries. One with a `messageId` that is known already is not queued again. */
   enqueue(
-    deliveries: readonly Omit<Delivery, "id" | "state" | "attempts" | "detail">[],
+    deliveries: readonly Omit<Delivery, "id" | "state" | "attempts" | "claims" | "detail">[],
     now: EpochSeconds,
   ): Promise<void>;
   /**
-   * Takes up to `limit` due deliveries and leases them until `leasedUntil`: nobody else is given them before, and after a crash
+   * Takes up to `limit` due deliveries, where `recipients` is given to those alone, and leases them until `leasedUntil`: nobody else is given them before, and after a crash
    * they come up again. Never two of one (recipient, UID) at once, in their order, none that is held. None while the queue is paused.
+   * One that was claimed again and again without an end is given out alone: what ends the process with it takes no other along.
    */
-  claim(now: EpochSeconds, leasedUntil: EpochSeconds, limit: number): Promise<readonly Delivery[]>;
-  /** Records how an attempt ended. */
+  claim(
+    now: EpochSeconds,
+    leasedUntil: EpochSeconds,
+    limit: number,
+    recipients?: Recipients,
+  ): Promise<readonly Delivery[]>;
+  /** Records how an attempt ended; tells whose it was. `undefined` where it had ended before. */
   settle(
     id: DeliveryId,
     result: { readonly state: DeliveryState; readonly due: EpochSeconds; readonly detail: string },
-  ): Promise<void>;
+  ): Promise<Pick<Delivery, "principal" | "uid"> | undefined>;
   /** Ends deliveries of one principal that `unsent` has given in this transaction. */
   supersede(ids: readonly DeliveryId[], at: EpochSeconds): Promise<void>;
   /** Records that a recipient has answered the REQUESTs of a UID, as far as they were handed over and not newer than what is answered. */
@@ -257,7 +325,10 @@ export interface ReadSessions {
 /** Keeps who is signed in. */
 export interface Sessions extends ReadSessions {
   add(tokenHash: string, principal: PrincipalId, expires: EpochSeconds): Promise<void>;
-  remove(tokenHash: string): Promise<void>;
+  /** Gives whose it was. */
+  remove(tokenHash: string): Promise<PrincipalId | undefined>;
+  /** Removes at most `limit` of those that have expired; returns how many. */
+  removeExpired(now: EpochSeconds, limit: number): Promise<number>;
 }
 
 /** What one device or program of a person signs in with, by the name its owner knows it by. */
@@ -314,43 +385,4 @@ export interface Queue extends ReadQueue {
   release(): Promise<number>;
   /** Makes deliveries due now, those refused as if they had never been tried; returns how many. */
   retry(filter: QueueFilter, now: EpochSeconds): Promise<number>;
-}
-
-/** A row as it stands in its table. */
-export type RawRow = Readonly<Record<string, string | number | Uint8Array | null>>;
-
-/** One thing that is not as it must be. */
-export interface Fault {
-  /** The invariant, in a word or two. */
-  readonly invariant: string;
-  /** Table and key of the row, or what else it is of. */
-  readonly where: string;
-  readonly detail: string;
-  /** It follows from other rows and can be made anew. */
-  readonly repairable: boolean;
-}
-
-/** Looks at the tables as tables: for copies and checks. */
-export interface ReadUpkeep {
-  /** Schema version of the tables. */
-  schemaVersion(): Promise<number>;
-  /** The tables a copy holds, each after those it refers to. Sessions are left out: who restores signs in anew. */
-  readonly tables: readonly string[];
-  /** Rows after the row given, in the order of their keys; few at a time where they are large. None: the end. */
-  page(table: string, after: RawRow | undefined): Promise<readonly RawRow[]>;
-  count(table: string): Promise<number>;
-  /** The highest id each table has ever given out. */
-  lastIds(): Promise<Readonly<Record<string, number>>>;
-  /** What the rows alone show to be wrong. */
-  faults(): AsyncIterable<Fault>;
-}
-
-/** Writes tables as tables. */
-export interface Upkeep extends ReadUpkeep {
-  insert(table: string, rows: readonly RawRow[]): Promise<void>;
-  /** Lets no id up to these be given out again. */
-  raiseLastIds(ids: Readonly<Record<string, number>>): Promise<void>;
-  /** Makes anew what follows from other rows, and removes what nothing refers to. */
-  repair(): Promise<void>;
-  setSpan(object: ObjectId, span: ObjectSpan): Promise<void>;
 }

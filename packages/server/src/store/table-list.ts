@@ -10,12 +10,17 @@ export interface TableFacts {
   readonly references?: readonly (readonly [column: string, table: keyof Tables, key: string])[];
   /** Rows read at once, where one may be large. */
   readonly rowsAtOnce?: number;
+  /** Columns a copy does not hold: they follow from other rows, and are made anew. */
+  readonly derived?: readonly (keyof Tables["objects"])[];
 }
 
 const principal = ["principal_id", "principals", "id"] as const;
 const object = ["object_id", "objects", "id"] as const;
 
-/** All tables but `sessions` and `migrations`, each after those it refers to. */
+/**
+ * All tables each after those it refers to, but for `sessions`, `sign_ins` and `migrations`, the index `busy`, which is made anew, and `jobs`, which
+ * tells of what ran elsewhere.
+ */
 export const tableList: readonly TableFacts[] = [
   { name: "principals", key: ["id"] },
   { name: "addresses", key: ["address"], references: [principal] },
@@ -38,18 +43,21 @@ export const tableList: readonly TableFacts[] = [
   { name: "credentials", key: ["principal_id"], references: [principal] },
   { name: "app_passwords", key: ["principal_id", "name"], references: [principal] },
   { name: "correspondents", key: ["principal_id", "address"], references: [principal] },
+  { name: "signers", key: ["principal_id", "address"], references: [principal] },
   { name: "calendars", key: ["id"], references: [principal] },
   { name: "documents", key: ["hash"], rowsAtOnce: 20 },
   {
     name: "objects",
     key: ["id"],
     references: [principal, ["calendar_id", "calendars", "id"], ["document", "documents", "hash"]],
+    derived: ["busy_version", "busy_from", "busy_until", "busy_basis"],
   },
   { name: "component_revisions", key: ["object_id", "instance"], references: [object] },
   { name: "participations", key: ["object_id", "instance", "attendee"], references: [object] },
   { name: "proposals", key: ["object_id", "instance", "attendee"], references: [object] },
   { name: "healings", key: ["object_id", "attendee"], references: [object] },
   { name: "sent", key: ["object_id", "attendee"], references: [object] },
+  { name: "refreshes", key: ["object_id"], references: [object] },
   { name: "own_parts", key: ["object_id", "instance"], references: [object] },
   { name: "sources", key: ["hash"], rowsAtOnce: 1 },
   { name: "messages", key: ["id"], references: [principal, ["source", "sources", "hash"]] },

@@ -1,4 +1,5 @@
 import type { Partstat, ProposalStatus } from "@parley/engine";
+import type { BusyType } from "@parley/engine/freebusy";
 import type { Generated, Kysely } from "kysely";
 import type { Booking, DelegationScope, DeliveryState, PrincipalKind, Verdict } from "./store.ts";
 
@@ -14,7 +15,9 @@ export interface Tables {
   readonly credentials: CredentialRow;
   readonly app_passwords: AppPasswordRow;
   readonly correspondents: CorrespondentRow;
+  readonly signers: SignerRow;
   readonly sessions: SessionRow;
+  readonly sign_ins: SignInRow;
   readonly calendars: CalendarRow;
   readonly objects: ObjectRow;
   readonly documents: DocumentRow;
@@ -23,11 +26,14 @@ export interface Tables {
   readonly proposals: ProposalRow;
   readonly healings: HealingRow;
   readonly sent: SentRow;
+  readonly refreshes: RefreshRow;
   readonly own_parts: OwnPartRow;
   readonly sources: SourceRow;
   readonly messages: MessageRow;
   readonly deliveries: DeliveryRow;
   readonly settings: SettingRow;
+  readonly busy: BusyTimeRow;
+  readonly jobs: JobRow;
 }
 
 /** A connection, or a transaction on one. */
@@ -43,6 +49,7 @@ export interface PrincipalRow {
   /** Of rooms and resources; null for all others. */
   readonly booking: Booking["policy"] | null;
   readonly capacity: number | null;
+  readonly locale: string | null;
 }
 
 /** One member of a group. */
@@ -72,6 +79,14 @@ export interface CredentialRow {
   readonly password_hash: string;
 }
 
+/** Somebody who is signing in at an OpenID provider. */
+export interface SignInRow {
+  readonly state_hash: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  readonly expires: number;
+}
+
 /** What one device or program of a person signs in with. */
 export interface AppPasswordRow {
   readonly principal_id: number;
@@ -84,6 +99,13 @@ export interface AppPasswordRow {
 
 /** Somebody a person has dealings with. */
 export interface CorrespondentRow {
+  readonly principal_id: number;
+  readonly address: string;
+  readonly since: number;
+}
+
+/** Somebody whose mail to a person has been signed. */
+export interface SignerRow {
   readonly principal_id: number;
   readonly address: string;
   readonly since: number;
@@ -118,6 +140,38 @@ export interface ObjectRow {
   readonly version: number;
   readonly starts: number;
   readonly ends: number | null;
+  /** The version whose busy time `busy` has; null where it has none. The others of these four then say nothing. */
+  readonly busy_version: number | null;
+  /** Between these `busy` has all of it; null for all that is before, or after. */
+  readonly busy_from: number | null;
+  readonly busy_until: number | null;
+  /** The zone data it was placed by, and the owner's zone. */
+  readonly busy_basis: string | null;
+}
+
+/** A stretch of time an object takes of its owner's; none is longer than `longestBusyRow`. */
+export interface BusyTimeRow {
+  readonly object_id: number;
+  readonly starts: number;
+  readonly ends: number;
+  readonly type: BusyType;
+  readonly principal_id: number;
+}
+
+/** When a job last ran, and is to run again. */
+export interface JobRow {
+  readonly name: string;
+  readonly due: number;
+  /** No other node runs it before; 0 where nobody does. */
+  readonly leased_until: number;
+  /** Counts the times it was begun: whose lease ran out is not mistaken for who has it now. */
+  readonly runs: number;
+  readonly started: number | null;
+  readonly ended: number | null;
+  /** 1 where it last ended with an error. */
+  readonly failed: number;
+  /** What it last did, or the error. */
+  readonly result: string;
 }
 
 /** The Organizer's text, shared by all copies that have the same. */
@@ -201,6 +255,14 @@ export interface SentRow {
   readonly cancelled: number;
 }
 
+/** An Organizer's object with answers that the copies of its guests are not known to show yet. */
+export interface RefreshRow {
+  readonly object_id: number;
+  readonly due: number;
+  /** Counts them, so that one that comes while the copies are touched is not forgotten. */
+  readonly answers: number;
+}
+
 /** What is the owner's alone. */
 export interface OwnPartRow {
   readonly object_id: number;
@@ -261,6 +323,8 @@ export interface DeliveryRow {
   /** 1 once no attempt will follow. */
   readonly finished: number;
   readonly attempts: number;
+  /** How often it was claimed since an attempt last came to an end. */
+  readonly claims: number;
   readonly due: number;
   /** Nobody else may claim it before; 0 where nobody has. */
   readonly leased_until: number;
@@ -271,6 +335,8 @@ export interface DeliveryRow {
   readonly queued_at: number | null;
   /** Why nobody may claim it until it is released; null for all others. */
   readonly held: string | null;
+  /** 1 where no person had it sent; null for all others. */
+  readonly automatic: number | null;
 }
 
 /** One thing the operator has switched. */

@@ -1,11 +1,20 @@
 import { readAppPasswords, writeAppPasswords } from "./app-passwords.ts";
+import { readBusy, writeBusy } from "./busy.ts";
+import type { Busy } from "./busy-time.ts";
 import { readDeliveries, writeDeliveries } from "./deliveries.ts";
+import { readJobs, writeJobs } from "./jobs.ts";
 import { readLedger, writeLedger } from "./ledger.ts";
 import { holding, type Lock, lockNames } from "./locks.ts";
 import { type ObjectParts, readObjects, type WritingParts, writeObjects } from "./objects.ts";
+import type { Signers } from "./people.ts";
 import { readPrincipals, writePrincipals } from "./principals.ts";
 import { readQueue, writeQueue } from "./queue.ts";
+import type { Refreshes } from "./refresh.ts";
+import { readRefreshes, writeRefreshes } from "./refreshes.ts";
+import { readRetention, writeRetention } from "./retention.ts";
 import { readSessions, writeSessions } from "./sessions.ts";
+import { writeSignIns } from "./sign-ins.ts";
+import { readSigners, writeSigners } from "./signers.ts";
 import type { Ledger, Objects, ReadTransaction, Transaction } from "./store.ts";
 import { readUpkeep, writeUpkeep } from "./upkeep.ts";
 
@@ -20,6 +29,11 @@ export function makeReadTransaction(parts: ObjectParts): ReadTransaction {
     appPasswords: readAppPasswords(parts.db),
     queue: readQueue(parts.db),
     upkeep: readUpkeep(parts.db),
+    refreshes: readRefreshes(parts.db),
+    busy: readBusy(parts.db),
+    jobs: readJobs(parts.db),
+    retention: readRetention(parts.db),
+    signers: readSigners(parts.db),
   };
 }
 
@@ -42,6 +56,7 @@ export function makeTransaction(parts: WritingParts): Transaction {
         return principals.byAddress(address);
       },
       isCorrespondent: holding(lock, principals.isCorrespondent),
+      correspondents: holding(lock, principals.correspondents),
       addCorrespondents: holding(lock, principals.addCorrespondents),
       add: async (principal) => {
         await lock(lockNames.people);
@@ -78,6 +93,7 @@ export function makeTransaction(parts: WritingParts): Transaction {
       },
     },
     sessions: writeSessions(db),
+    signIns: writeSignIns(db),
     appPasswords: writeAppPasswords(db),
     queue: {
       ...queue,
@@ -87,13 +103,49 @@ export function makeTransaction(parts: WritingParts): Transaction {
       },
     },
     upkeep: writeUpkeep(db),
+    refreshes: lockedRefreshes(lock, writeRefreshes(db)),
+    busy: lockedBusy(lock, writeBusy(db)),
+    jobs: writeJobs(db),
+    retention: writeRetention(db),
+    signers: lockedSigners(lock, writeSigners(db)),
+  };
+}
+
+function lockedSigners(lock: Lock, { has, add }: Signers): Signers {
+  return { has: holding(lock, has), add: holding(lock, add) };
+}
+
+function lockedBusy(lock: Lock, busy: Busy): Busy {
+  return {
+    ...busy,
+    inRange: async (principals, ...range) => {
+      for (const principal of [...principals].sort()) await lock(lockNames.principal(principal));
+      return busy.inRange(principals, ...range);
+    },
+    index: holding(lock, busy.index),
+  };
+}
+
+function lockedRefreshes(lock: Lock, refreshes: Refreshes): Refreshes {
+  return {
+    ...refreshes,
+    touch: async (uid, principals) => {
+      for (const principal of [...principals].sort()) await lock(lockNames.principal(principal));
+      return refreshes.touch(uid, principals);
+    },
   };
 }
 
 function lockedObjects(lock: Lock, objects: Objects): Objects {
   return {
     byUid: holding(lock, objects.byUid),
+    consult: async (principal, ...of) => {
+      await lock(lockNames.principal(principal));
+      return objects.consult(principal, ...of);
+    },
+    answersOf: objects.answersOf, // shown to others, and never acted on
     byId: holding(lock, objects.byId),
+    byIds: holding(lock, objects.byIds),
     between: holding(lock, objects.between),
     save: holding(lock, objects.save),
   };

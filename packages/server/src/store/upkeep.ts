@@ -74,10 +74,16 @@ async function readPage(db: Database, facts: TableFacts, after: RawRow | undefin
   const where = past ? sql`where (${key}) > (${past})` : sql``;
   const limit = facts.rowsAtOnce ?? rowsAtOnce;
   const page = sql<RawRow>`select * from ${sql.table(facts.name)} ${where} order by ${key} limit ${limit}`;
-  return (await page.execute(db)).rows;
+  const { rows } = await page.execute(db);
+  return facts.derived ? rows.map((row) => without(row, facts.derived ?? [])) : rows;
 }
 
-function isSqlite(db: Database): boolean {
+function without(row: RawRow, columns: readonly string[]): RawRow {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !columns.includes(column)));
+}
+
+/** Tells whether a database is SQLite, where it makes a difference. */
+export function isSqlite(db: Database): boolean {
   return db.getExecutor().adapter instanceof SqliteAdapter;
 }
 

@@ -69,6 +69,8 @@ describe("a session", () => {
       person: { address: ann, name: "Ann Archer", timezone: "Europe/Berlin" },
       tryOut: false,
       people: [],
+      passwords: true,
+      oidc: null,
     });
     const [set = ""] = signedIn.headers.getSetCookie();
     expect(set).toMatch(/^parley_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/);
@@ -144,6 +146,8 @@ describe("try-out mode", () => {
           { address: ann, name: "Ann Archer" },
           { address: ben, name: "Ben Baker" },
         ],
+        passwords: true,
+        oidc: null,
       });
       const signedIn = await own.call("POST", "/api/session", { body: { address: ben } });
       expect(signedIn.body.person.address).toBe(ben);

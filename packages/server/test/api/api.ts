@@ -50,6 +50,7 @@ const routes: readonly (readonly [method: string, path: RegExp, answer: TSchema]
   ["GET", /^\/api\/questions$/, schemas.QuestionList],
   ["POST", /^\/api\/questions\/[^/]+$/, schemas.QuestionResult],
   ["GET", /^\/api\/ledger$/, schemas.LedgerList],
+  ["GET", /^\/api\/free-busy$/, schemas.FreeBusyList],
 ];
 
 /** An answer of the API. `body` is JSON where it said so, else text. */
@@ -95,7 +96,6 @@ export async function startTestApi(settings: Partial<ApiOptions> = {}): Promise<
     trust: { authservIds: [], relay: false },
     delivery: { pauseSeconds: 0 },
     makeUid: () => `uid-${++uids}@example.test`,
-    wakeDelivery: () => {},
   };
   const hash = await hashPassword(password);
   const people: Record<string, Principal> = {};
@@ -115,6 +115,8 @@ export async function startTestApi(settings: Partial<ApiOptions> = {}): Promise<
     port: 0,
     webRoot: noWeb,
     tryOut: false,
+    passwords: true,
+    freeBusy: "people",
     randomBytes: (count) => randomBytes(count),
     decideQuestion: async () => ({ kind: "not-found" }),
     previewQuestion: async () => undefined,

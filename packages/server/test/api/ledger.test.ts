@@ -139,6 +139,7 @@ test("questions are shown with what they ask and what their message says, oldest
     relation: "stranger",
     confirmedByOwner: false,
     detail: "Nobody knows.",
+    warnings: ["It looks like another."],
   } as const;
   await ask({ kind: "stranger", from }, { method: "REQUEST", uid: "invitation", evidence });
   await ask({ kind: "unverified-sender", from, suspicious: true }, { method: "REQUEST", uid: "other" });
@@ -153,12 +154,15 @@ test("questions are shown with what they ask and what their message says, oldest
       method: "REQUEST",
       from: clara,
       evidence: "Nobody knows.",
+      warnings: ["It looks like another."],
       event: { id: "", summary: "Lunch", role: "attendee", answer: { partstat: "NEEDS-ACTION" } },
       answerable: true,
     },
     { kind: "unverified-sender", suspicious: true, event: null, answerable: false },
-    { kind: "uninvited-reply", suspicious: false, evidence: "", answerable: false },
+    { kind: "uninvited-reply", suspicious: false, evidence: "", warnings: [], answerable: false },
   ]);
+  const { entries } = (await api.call("GET", "/api/ledger?uid=invitation", { as: ann })).body;
+  expect(entries).toMatchObject([{ evidence: "Nobody knows.", warnings: ["It looks like another."] }]);
   expect((await api.call("GET", "/api/questions", { as: ben })).body.questions).toEqual([]);
 });
 

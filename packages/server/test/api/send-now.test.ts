@@ -13,7 +13,10 @@ let woken = 0;
 beforeEach(async () => {
   woken = 0;
   const other = await startTestApi();
-  const house = { ...other.house, delivery: { pauseSeconds: 30 }, wakeDelivery: () => void woken++ };
+  const house = { ...other.house, delivery: { pauseSeconds: 30 } };
+  house.store.listen((notices) => {
+    if (notices.some(({ kind }) => kind === "work")) woken++;
+  });
   const { close, ...own } = await startTestApi({ house });
   api = { ...own, house, close: () => Promise.all([close(), other.close()]).then(() => undefined) };
 });

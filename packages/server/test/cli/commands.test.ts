@@ -101,4 +101,21 @@ describe("parley person", () => {
     const zone = await parley(["person", "add", "b@example.com", "--name", "B", "--timezone", "Mars/Base"], "", env);
     expect(zone.err).toContain("there is no time zone Mars/Base");
   });
+
+  test("the language of a person is kept, changed, taken back; what is none is said", async () => {
+    const env = { PARLEY_DOMAINS: "example.com", PARLEY_DATA: makeFolder() };
+    const add = ["person", "add", "ann@example.com", "--name", "Ann", "--locale"];
+    expect((await parley([...add, "no language"], "", env)).err).toContain('"no language" is no language');
+    const locale = async (): Promise<string | undefined> => {
+      const [ann] = JSON.parse((await parley(["person", "list", "--json"], "", env)).out);
+      return ann.locale;
+    };
+    expect((await parley([...add, "de-AT"], "", env)).code).toBe(0);
+    expect(await locale()).toBe("de-AT");
+    expect((await parley(["person", "locale", "ann@example.com", "fr"], "", env)).code).toBe(0);
+    expect(await locale()).toBe("fr");
+    expect((await parley(["person", "locale", "ann@example.com", "f!"], "", env)).err).toContain("is no language");
+    expect((await parley(["person", "locale", "ann@example.com"], "", env)).code).toBe(0);
+    expect(await locale()).toBeUndefined();
+  });
 });

@@ -195,7 +195,6 @@ const exceptions: readonly string[] = [
   // Bounces: the calendar is inside the mail that came back.
   "apple/dsn-failure-with-ics.eml:  ",
   // A mail with another mail attached: what is in that was said to somebody else.
-  "exchange/bug21013att6662.eml:  ",
   "zimbra/calendar-bounce.eml:  ",
 ];
 

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composeMime, type MailHeader } from "../../src/delivery/compose-mime.ts";
 import { parseMail } from "../../src/mail/parse-mail.ts";
+import { threadIdOf } from "../../src/scheduling/message-id.ts";
 
 const calendar = [
   "BEGIN:VCALENDAR",
@@ -65,8 +66,13 @@ test("the mail, read back", async () => {
   expect([attached?.filename, attached?.disposition]).toEqual(["invite.ics", "attachment"]);
   for (const part of [inner, attached]) expect(Buffer.from(part?.bytes ?? []).toString("utf8")).toBe(calendar);
   expect(readSchedulingMail(mail, intlZoneProvider, defaultLimits)).toMatchObject({
-    kind: "messages",
-    messages: [{ method: "REQUEST", originator: "ann@example.test", object: { uid: "one@example.test" } }],
+    parts: [
+      {
+        kind: "message",
+        message: { method: "REQUEST", originator: "ann@example.test", object: { uid: "one@example.test" } },
+        problems: [],
+      },
+    ],
     problems: [],
   });
 });
@@ -108,6 +114,17 @@ test("optional fields", async () => {
     expect(raw.split("\r\n")).toContain(line);
   }
   expect(ascii(await composeMime(composed, { ...header, replyTo: header.from }))).not.toContain("Reply-To");
+});
+
+test("mails about one UID refer to the same, by whoever and to whom they are; those about another do not", async () => {
+  const thread = threadIdOf("one@example.test");
+  expect(thread).toMatch(/^<[0-9a-f]{40}@uid\.invalid>$/);
+  expect(threadIdOf("two@example.test")).not.toBe(thread);
+  const invitation = ascii(await composeMime(composed, { ...header, thread }));
+  expect(invitation.split("\r\n")).toContain(`References: ${thread}`);
+  expect(invitation).not.toContain("In-Reply-To");
+  const answer = await composeMime(composed, { ...header, thread, inReplyTo: "<their@partner.test>" });
+  expect(ascii(answer).replace(/\r\n /g, " ")).toContain(`References: ${thread} <their@partner.test>\r\n`);
 });
 
 describe("nothing gets a line into the header", () => {
@@ -158,6 +175,7 @@ describe("nothing gets a line into the header", () => {
     ["reply-to", { replyTo: { address: evil } }],
     ["message-id", { messageId: "<a@b.test>\r\nBcc: y@evil.test" }],
     ["in-reply-to", { inReplyTo: "a@b.test" }],
+    ["thread", { thread: "<a@b.test>\r\nBcc: y@evil.test" }],
   ])("%s is refused", async (_, over) => {
     await expect(composeMime(composed, { ...header, ...over })).rejects.toThrow(/is no (mail address|Message-ID)/);
   });

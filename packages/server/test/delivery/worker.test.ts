@@ -2,6 +2,7 @@ import { defaultLimits } from "@parley/engine";
 import { intlZoneProvider } from "@parley/engine/recurrence";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type DeliveryWorker, type OutgoingMail, startDeliveryWorker } from "../../src/delivery/worker.ts";
+import { threadIdOf } from "../../src/scheduling/message-id.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { fill, houseOver, now } from "../operation/house.ts";
@@ -24,7 +25,7 @@ function start(over: Store): DeliveryWorker {
       },
       close: async () => {},
     },
-    deliverLocally: async () => undefined,
+    deliverInside: async (_, deliveries) => ({ elsewhere: deliveries, failed: [] }),
     onTrouble: (error) => troubles.push(error),
   });
 }
@@ -53,12 +54,53 @@ test("while the queue is paused nothing leaves, by no worker; after the release 
   expect(troubles).toEqual([]);
 });
 
+test("every mail refers to the thread of its UID", async () => {
+  worker = start(store);
+  await worker.drain();
+  const deliveries = await store.read(({ queue }) => queue.list({ states: ["handed-over"] }, 10));
+  expect(sent).toHaveLength(5);
+  for (const { messageId, raw } of sent) {
+    const uid = deliveries.find((delivery) => delivery.messageId === messageId)?.uid ?? "";
+    expect(Buffer.from(raw).toString("latin1")).toContain(`\r\nReferences: ${threadIdOf(uid)}\r\n`);
+  }
+});
+
+test("what came to no end ten times is given up, its sender told, and everything else delivered", async () => {
+  // Each of these claims dies with its process, until the lease runs out.
+  for (let death = 0; death < 10; death++) {
+    clock.now += 300;
+    const claimed = await store.write(({ deliveries }) => deliveries.claim(clock.now, clock.now + 300, 20));
+    const alone = claimed.length === 1 ? claimed.slice(1) : claimed.slice(2);
+    for (const { id } of alone)
+      await store.write(({ deliveries }) => deliveries.settle(id, { state: "handed-over", due: now, detail: "" }));
+  }
+  clock.now += 300;
+  worker = start(store);
+  await worker.drain();
+  expect(troubles).toEqual([]);
+  const states = await store.read(({ queue }) => queue.list({ states: ["refused", "queued", "handed-over"] }, 50));
+  const refused = states.filter(({ state }) => state === "refused");
+  expect(states.map(({ state }) => state).sort()).toEqual([
+    "handed-over",
+    "handed-over",
+    "handed-over",
+    "handed-over",
+    "refused",
+  ]);
+  expect(refused[0]?.detail).toBe("Given up: 10 attempts came to no end.");
+  const told = await store.read(({ ledger }) => ledger.list(refused[0]?.principal ?? "", { limit: 50 }));
+  expect(told.filter(({ verdict }) => verdict === "undelivered")).toMatchObject([
+    { to: [refused[0]?.recipient], reason: expect.stringContaining("10 attempts came to no end") },
+  ]);
+});
+
 test("it is alive while it looks for work, and not once it can look no more, or was stopped", async () => {
   worker = start({ ...store, read: () => Promise.reject(new Error("disk gone")) });
   expect(worker.isAlive()).toBe(true);
   clock.now += 601;
   await worker.drain();
-  expect(troubles).toEqual([new Error("disk gone")]);
+  // Of what stays here and of what leaves.
+  expect(troubles).toEqual([new Error("disk gone"), new Error("disk gone")]);
   expect(worker.isAlive()).toBe(false);
   await worker.stop();
   worker = start(store);

@@ -33,8 +33,8 @@ describe("mail that is no good", () => {
     ["broken-calendar.eml", "unreadable", ""],
     ["unknown-method.eml", "unreadable", "none of"],
     ["conflicting-methods.eml", "unreadable", ""],
-    ["conflicting-parts.eml", "unreadable", ""],
-    ["auto-reply.eml", "unreadable", ""],
+    ["conflicting-parts.eml", "unreadable", "not about one thing"],
+    ["auto-reply.eml", "ignored", "automatic mail"],
     ["unclosed-multipart.eml", "unreadable", ""],
     ["two-froms.eml", "undecided", ""],
   ])("%s: %s", async (file, verdict, reason) => {

@@ -22,8 +22,9 @@ describe.skipIf(!ready)("the web page", () => {
   });
 
   /** Opens the page as somebody, in a browser profile of their own. */
-  async function signIn(name: string): Promise<Page> {
+  async function signIn(name: string, script?: () => void): Promise<Page> {
     const page = await (await browser.newContext({ viewport: { width: 1_280, height: 900 } })).newPage();
+    if (script) await page.addInitScript(script);
     page.on("pageerror", (error) => {
       throw error;
     });
@@ -104,6 +105,22 @@ describe.skipIf(!ready)("the web page", () => {
     expect(methods).toEqual(["CANCEL", "REQUEST", "REQUEST"]);
     expect(mails.every((mail) => /^To: .*zoe@elsewhere\.test/m.test(mail))).toBe(true);
     await ann.context().close();
+  });
+
+  test("two windows that never ask by themselves show what the other did", async () => {
+    const neverAsk = () => void Object.assign(globalThis, { setInterval: () => 0 });
+    const [ann, clara] = [await signIn("Ann Archer", neverAsk), await signIn("Clara Cook", neverAsk)];
+    await ann.getByRole("link", { name: "New event" }).first().click();
+    await ann.getByLabel("Title").fill("Walk in the park");
+    await ann.getByLabel(/^Guests/).fill("clara@partner.test");
+    await ann.getByRole("button", { name: /Send|Create|Save/ }).click();
+    await ann.getByRole("heading", { name: "Walk in the park" }).waitFor();
+    await ann.getByText("No answer yet").first().waitFor();
+    const card = clara.getByRole("article", { name: "Walk in the park" });
+    await card.getByRole("button", { name: "Accept", exact: true }).click();
+    await ann.getByText("1 accepted").waitFor();
+    await ann.context().close();
+    await clara.context().close();
   });
 
   test("nothing of consequence stands in the way of a screen reader", async () => {

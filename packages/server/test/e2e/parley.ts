@@ -97,6 +97,8 @@ async function startParley(
     smtp: { host: "127.0.0.1", port: await relay.portFor(domain), secure: false, requireTls: false },
     outbox: join(data, "outbox"),
     delivery: { pauseSeconds: 0 },
+    keep: { ledgerDays: 400 },
+    freeBusy: "people",
     trust: { authservIds: [`mx.${domain}`], relay: false },
   };
   const world = {

@@ -86,7 +86,12 @@ async function handOver(mail: RelayedMail, routes: ReadonlyMap<string, number>):
   if (port === undefined) return;
   const lmtp = createTransport({ host: "127.0.0.1", port, lmtp: true, secure: false, ignoreTLS: true });
   try {
-    await lmtp.sendMail({ envelope: { from: mail.from, to: [mail.to] }, raw: mail.raw });
+    const { rejectedErrors = [] } = await lmtp.sendMail({
+      envelope: { from: mail.from, to: [mail.to] },
+      raw: mail.raw,
+    });
+    // The client does not throw at what the server says to the mail itself, as LMTP says it for each recipient.
+    for (const error of rejectedErrors) throw error;
   } finally {
     lmtp.close();
   }

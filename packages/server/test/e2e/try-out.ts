@@ -28,6 +28,8 @@ export async function startTryOut(now?: number): Promise<TryOut> {
     lmtp: { host: "127.0.0.1", port: 0 },
     outbox,
     delivery: { pauseSeconds: 0 },
+    keep: { ledgerDays: 400 },
+    freeBusy: "people",
     trust: { authservIds: [], relay: false },
   };
   const world = {

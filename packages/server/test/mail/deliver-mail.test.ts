@@ -26,7 +26,6 @@ beforeEach(async () => {
     trust: { authservIds: [], relay: true },
     delivery: { pauseSeconds: 0 },
     makeUid: () => "made@example.test",
-    wakeDelivery: () => {},
   };
   ann = await addPerson(store, { name: "Ann", addresses: ["ann@example.test"], timezone: "UTC" });
   ben = await addPerson(store, { name: "Ben", addresses: ["ben@example.test"], timezone: "UTC" });
@@ -121,7 +120,7 @@ test("decision 0024: who sends what cannot be served is told, in the same transa
   const rule = "RRULE:FREQ=YEARLY;RSCALE=CHINESE;BYMONTH=1;BYMONTHDAY=1";
   const text = new TextDecoder().decode(mail("foreign", [[[...event("New Year", 0, "01"), rule]]]));
   const bytes = new TextEncoder().encode(text.replaceAll("olaf@outside.test", "ben@example.test"));
-  await deliverMail(house, bytes, ["ann@example.test"], "local");
+  await deliverMail(house, bytes, ["ann@example.test"], "inside");
   const rows = await store.read((transaction) => transaction.ledger.list(ann.id, { limit: 9 }));
   expect(rows).toMatchObject([
     { direction: "in", method: "REQUEST", verdict: "rejected", rule: "RFC 7529 §7" },

@@ -1,20 +1,27 @@
 import type { Relation } from "@parley/engine";
 import { describe, expect, test } from "vitest";
 import { parseAuthenticationResults } from "../../src/mail/authentication-results.ts";
-import { judgeSender } from "../../src/mail/evidence.ts";
+import { judgeSender, type SenderFacts } from "../../src/mail/evidence.ts";
 import { parseMail } from "../../src/mail/parse-mail.ts";
+import type { SenderProof } from "../../src/scheduling/sender-proof.ts";
 
 const pass = "mx.ours.test; dmarc=pass header.from=example.test";
 
 async function judge(
   headers: readonly string[],
-  over: { readonly trustRelay?: boolean; readonly from?: string; readonly ids?: readonly string[] } = {},
+  over: Partial<Pick<SenderFacts, "trustRelay" | "proof">> & {
+    readonly from?: string;
+    readonly ids?: readonly string[];
+    readonly known?: readonly string[];
+  } = {},
 ) {
   const from = over.from ?? "From: Ann <ann@example.test>";
   const mail = await parseMail(Buffer.from([...headers, from, "", ""].join("\r\n")));
   return judgeSender(mail, {
     trustedAuthservIds: over.ids ?? ["mx.ours.test"],
     trustRelay: over.trustRelay ?? false,
+    ...(over.proof && { proof: over.proof }),
+    known: () => over.known ?? [],
     relation: (address): Relation => (address === "ann@example.test" ? "correspondent" : "stranger"),
   });
 }
@@ -108,6 +115,93 @@ describe("From", () => {
   test("an international domain is the same in both its forms", async () => {
     const line = results("mx.ours.test; dmarc=pass header.from=xn--mnchen-3ya.test");
     expect((await judge(line, { from: "From: a@münchen.test" })).strength).toBe("relayed");
+  });
+});
+
+describe("IMIP-2-01 IMIP-2.3-02 Reply-To, Sender and the envelope give no authority, whatever they say", () => {
+  const others = ["Reply-To: boss@example.test", "Sender: boss@example.test", "Return-Path: <boss@example.test>"];
+  const more = ["Resent-From: boss@example.test", "X-Original-From: boss@example.test"];
+  const every = [...others, ...more];
+  const combinations = Array.from({ length: 2 ** every.length }, (_, bits) =>
+    every.filter((_line, index) => bits & (1 << index)),
+  );
+
+  test.each([
+    ["proven", [pass], "relayed"],
+    ["weak", [], "weak"],
+    ["failed", ["mx.ours.test; dmarc=fail header.from=example.test"], "none"],
+    ["proven for the other domain alone", ["mx.ours.test; dmarc=pass header.from=boss.test"], "weak"],
+  ] as const)("From %s: the same in all 32 combinations", async (_, lines, strength) => {
+    for (const headers of combinations) {
+      for (const order of [
+        [...results(...lines), ...headers],
+        [...headers, ...results(...lines)],
+      ]) {
+        const evidence = await judge(order);
+        expect([evidence.from, evidence.strength, evidence.relation]).toEqual([
+          "ann@example.test",
+          strength,
+          "correspondent",
+        ]);
+      }
+    }
+  });
+
+  test("no From: none of them takes its place", async () => {
+    for (const headers of combinations) expect((await judge(headers, { from: "X-A: b" })).from).toBeUndefined();
+  });
+});
+
+describe("decision 0033: which check decides", () => {
+  const dmarc = (result: "pass" | "fail" | "unproven" | "temporary" | "none", domain = "example.test") => ({
+    dmarc: { result, domain, detail: `own: ${result}` },
+  });
+  const arc = { arc: { sealer: "list.test", domain: "example.test" } };
+  const fail = "mx.ours.test; dmarc=fail header.from=example.test";
+  const none = "mx.ours.test; dmarc=none header.from=example.test";
+
+  // What our own check says, what our relay says, whether the relay is trusted with all -> what is believed.
+  test.each<[string, SenderProof, string | undefined, boolean, string]>([
+    ["ours passes", dmarc("pass"), undefined, false, "domain"],
+    ["ours passes, the relay's fails", dmarc("pass"), fail, false, "domain"],
+    ["ours passes for another domain", dmarc("pass", "evil.test"), undefined, false, "weak"],
+    ["ours passes for a subdomain", dmarc("pass", "a.example.test"), undefined, false, "weak"],
+    ["ours fails, the relay's passes", dmarc("fail"), pass, false, "relayed"],
+    ["ours fails, the relay says nothing", dmarc("fail"), undefined, false, "none"],
+    ["ours fails, the relay is trusted and says nothing", dmarc("fail"), undefined, true, "none"],
+    ["ours proves nothing", dmarc("unproven"), undefined, false, "weak"],
+    ["ours proves nothing, the relay's passes", dmarc("unproven"), pass, false, "relayed"],
+    ["ours proves nothing, the relay's fails", dmarc("unproven"), fail, false, "none"],
+    ["ours proves nothing, the relay's is none", dmarc("unproven"), none, true, "weak"],
+    ["ours proves nothing, the relay is trusted", dmarc("unproven"), undefined, true, "relayed"],
+    ["ours could not be made", dmarc("temporary"), undefined, false, "weak"],
+    ["ours could not be made, the relay's fails", dmarc("temporary"), fail, false, "none"],
+    ["there is no policy", dmarc("none"), undefined, false, "weak"],
+    ["ours fails, ARC passes", { ...dmarc("fail"), ...arc }, undefined, false, "relayed"],
+    ["the relay's fails, ARC passes", { ...dmarc("unproven"), ...arc }, fail, false, "relayed"],
+    ["ARC passes for another domain", { ...arc, arc: { ...arc.arc, domain: "evil.test" } }, undefined, false, "weak"],
+    ["nothing was checked", {}, undefined, false, "weak"],
+  ])("%s", async (_, proof, line, trustRelay, want) => {
+    const evidence = await judge(line === undefined ? [] : results(line), { proof, trustRelay });
+    expect(evidence.strength).toBe(want);
+    expect(evidence.detail).toMatch(/\.$|^own/);
+  });
+});
+
+describe("what could be taken for somebody else is shown", () => {
+  test("several From addresses, named", async () => {
+    const evidence = await judge([], { from: "From: a@x.test, b@x.test, c@x.test, d@x.test" });
+    expect(evidence.warnings).toEqual(["It says to be from 4 addresses: “a@x.test”, “b@x.test”, “c@x.test”, …."]);
+  });
+  test("a name that is another address", async () => {
+    const { warnings, strength } = await judge(results(pass), { from: 'From: "boss@example.test" <ann@example.test>' });
+    expect(strength).toBe("relayed");
+    expect(warnings).toEqual(["Its sender calls itself “boss@example.test”, but its address is “ann@example.test”."]);
+  });
+  test("a stranger's domain beside those the owner knows; a correspondent's is not compared", async () => {
+    const known = ["carl@examp1e.test"];
+    expect((await judge([], { from: "From: x@example.test", known })).warnings).toHaveLength(1);
+    expect((await judge([], { known })).warnings).toBeUndefined();
   });
 });
 

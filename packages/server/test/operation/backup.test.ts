@@ -269,7 +269,7 @@ test("any text and any bytes are the same after it", async () => {
   });
 });
 
-test("the list of tables is all there are but the sessions, each after those it refers to", async () => {
+test("the list of tables is all there are but the sessions and what is made anew, each after those it refers to", async () => {
   const file = join(folder, "tables.sqlite");
   await (await openSqliteStore(file, options)).close();
   const db = new SqliteDatabase(file);
@@ -277,7 +277,7 @@ test("the list of tables is all there are but the sessions, each after those it 
     db.pragma(`${name}(${table})`) as readonly Readonly<Record<string, string | number>>[];
   const present = db.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'");
   const names = tableList.map(({ name }): string => name);
-  expect([...names, "migrations", "sessions"].sort()).toEqual(present.pluck().all().sort());
+  expect([...names, "busy", "jobs", "migrations", "sessions", "sign_ins"].sort()).toEqual(present.pluck().all().sort());
   for (const { name, key, references = [] } of tableList) {
     const columns = pragma("table_info", name).filter(({ pk }) => Number(pk) > 0);
     expect(columns.sort((a, b) => Number(a["pk"]) - Number(b["pk"])).map((column) => column["name"])).toEqual(key);

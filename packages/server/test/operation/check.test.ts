@@ -16,6 +16,9 @@ type Damage = readonly [invariant: string, repairable: boolean, statement: strin
 const damages: readonly Damage[] = [
   ["span", true, "update objects set starts = starts + 1"],
   ["span", true, "update objects set ends = null where ends is not null"],
+  ["busy time", true, "delete from busy"],
+  ["busy time", true, "update busy set ends = ends + 1"],
+  ["busy time", true, "update busy set type = 'BUSY-UNAVAILABLE'"],
   ["delivery", true, "update deliveries set finished = 1"],
   ["orphan", true, `insert into documents (hash, text) values ('${contentHash("left over")}', 'left over')`],
   ["content", false, "update documents set text = replace(text, 'Planning', 'Plotting')"],

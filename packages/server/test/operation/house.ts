@@ -35,7 +35,6 @@ export function houseOver(store: Store): House {
     trust: { authservIds: [], relay: true },
     delivery: { pauseSeconds: 0 },
     makeUid: () => `uid-${++uids}@example.test`,
-    wakeDelivery: () => {},
   };
 }
 

@@ -41,6 +41,17 @@ test("a meeting is told by person, oldest message first, with what decided and h
   await store.close();
 });
 
+test("a trace tells since when messages are not kept any more", async () => {
+  const store = await openSqliteStore(":memory:", options);
+  const house = houseOver(store);
+  const { uid } = await fill(house);
+  expect((await traceMeeting(house, uid, undefined)).removedBefore).toBeUndefined();
+  await store.write(({ retention }) => retention.removeMessages(now + 1, undefined));
+  const trace = await traceMeeting(house, uid, undefined);
+  expect(trace.removedBefore).toBe(now + 1);
+  await store.close();
+});
+
 test("what was removed is told as removed; of a UID nobody knows there is nothing to tell", async () => {
   const store = await openSqliteStore(":memory:", options);
   const house = houseOver(store);

@@ -37,10 +37,10 @@ describe("a change and its messages", () => {
       trust: { authservIds: [], relay: true },
       delivery: { pauseSeconds: 0 },
       makeUid: () => "one@example.test",
-      wakeDelivery: () => {
-        woken++;
-      },
     };
+    store.listen((notices) => {
+      if (notices.some(({ kind }) => kind === "work")) woken++;
+    });
     ann = await addPerson(store, { name: "Ann", addresses: ["ann@example.test"], timezone: "UTC" });
   });
   afterEach(() => store.close());

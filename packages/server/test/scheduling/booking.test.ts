@@ -1,15 +1,13 @@
 import { currentAnswer, leadingComponent } from "@parley/engine";
 import { makeComponent } from "@parley/engine/icalendar";
 import { describe, expect, test } from "vitest";
-import { startDeliveryWorker } from "../../src/delivery/worker.ts";
 import { decideQuestion } from "../../src/mail/decide-question.ts";
 import { deliverMail } from "../../src/mail/deliver-mail.ts";
 import { actOnObject, changeObject } from "../../src/scheduling/change-object.ts";
-import type { House } from "../../src/scheduling/house.ts";
 import type { MakeBench } from "../store/bench.ts";
 import { onEveryStore } from "../store/benches.ts";
 import { calendarObject, property } from "../store/fixtures.ts";
-import { create, now, uid as ownUid, storeOptions } from "./house.ts";
+import { create, drain, now, uid as ownUid, storeOptions } from "./house.ts";
 import { answerOf, instancesOf, invite, mailOf, roomAddress, times, type World, withRoom } from "./rooms.ts";
 
 describe("a room", () => {
@@ -17,6 +15,7 @@ describe("a room", () => {
     testAnswers(makeBench);
     testSeries(makeBench);
     testByHand(makeBench);
+    testIndex(makeBench);
     testRaces(makeBench);
   }, storeOptions);
 });
@@ -92,7 +91,7 @@ function testAnswers(makeBench: MakeBench): void {
       await invite(house, { uid: "b", lines: times("12:00", "13:00") });
       const moved = new TextDecoder().decode(mailOf({ uid: "b", sequence: 0, lines: times("10:00", "11:00") }));
       const sneaky = moved.replace("T080000Z", "T090000Z").replace("<b-", "<b2-");
-      await deliverMail(house, new TextEncoder().encode(sneaky), [roomAddress], "local");
+      await deliverMail(house, new TextEncoder().encode(sneaky), [roomAddress], "inside");
       await expectNothingTwice(world, ["a", "b"]);
       await invite(house, { uid: "p", method: "PUBLISH", lines: times("16:00", "17:00") });
       await invite(house, { uid: "q", lines: times("16:00", "17:00") });
@@ -212,23 +211,27 @@ const seriesOfAnn = makeComponent("VEVENT", [
   property("ATTENDEE", `mailto:${roomAddress}`, [["CUTYPE", "ROOM"]]),
 ]);
 
-/** Carries what is queued to people and rooms here, and all that makes. */
-async function drain(house: House): Promise<void> {
-  const errors: unknown[] = [];
-  const worker = startDeliveryWorker({
-    store: house.store,
-    clock: () => now + 3_600,
-    random: () => 0.5,
-    transport: { send: async () => ({ kind: "delivered" }), close: async () => {} },
-    deliverLocally: async (recipient, raw) => {
-      const [result] = await deliverMail(house, raw, [recipient], "local");
-      return result?.kind === "unknown-recipient" ? undefined : { kind: "delivered" };
-    },
-    onTrouble: (error) => errors.push(error),
-  });
-  await worker.drain();
-  await worker.stop();
-  expect(errors).toEqual([]);
+function testIndex(makeBench: MakeBench): void {
+  test(
+    "is not booked twice after the years the index has, nor where the index does not have an object",
+    withRoom(makeBench, "accept", async (world) => {
+      const { houses, room } = world;
+      const [house] = houses;
+      await invite(house, { uid: "w", lines: [...times("10:00", "11:00"), "RRULE:FREQ=WEEKLY;COUNT=150"] });
+      await invite(house, { uid: "late", lines: times("10:30", "11:30", "20291226") });
+      expect((await answerOf(world, "late")).partstat).toBe("DECLINED");
+      await invite(house, { uid: "free", lines: times("11:00", "11:30", "20291226") });
+      expect((await answerOf(world, "free")).partstat).toBe("ACCEPTED");
+      await invite(house, { uid: "one", lines: times("15:00", "16:00") });
+      // As a program of before there was an index saves it.
+      const { state } = await answerOf(world, "one");
+      const own = { ...state.own, written: new Map([["", { properties: [property("X-NOTE", "x")], alarms: [] }]]) };
+      const span = { starts: now, ends: now + 86_400 };
+      await house.store.write(({ objects }) => objects.save(room.id, "one", { ...state, own }, span));
+      await invite(house, { uid: "two", lines: times("15:30", "16:30") });
+      expect((await answerOf(world, "two")).partstat).toBe("DECLINED");
+    }),
+  );
 }
 
 function testByHand(makeBench: MakeBench): void {

@@ -165,7 +165,7 @@ function testCost(makeBench: MakeBench): void {
         await house.store.write(({ objects }) => objects.save(organizer.id, own, state, span));
         const before = await bench.rowsWritten();
         const reply = replyOf("guest7@example.test", "DECLINED", own);
-        const [result] = await deliverMail(house, reply, ["ann@example.test"], "local");
+        const [result] = await deliverMail(house, reply, ["ann@example.test"], "inside");
         expect(result).toMatchObject({ kind: "kept", rows: [{ verdict: "applied" }] });
         costs.push((await bench.rowsWritten()) - before);
         const stored = await house.store.read(({ objects }) => objects.byUid(organizer.id, own));

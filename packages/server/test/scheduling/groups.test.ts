@@ -68,7 +68,7 @@ function mailOf(method: string, sequence: number, id = `${method}${sequence}`): 
 }
 
 function deliver(house: House, mail: Uint8Array) {
-  return deliverMail(house, mail, ["team@example.test"], "local");
+  return deliverMail(house, mail, ["team@example.test"], "inside");
 }
 
 /** Who has a copy, and what its ledger says of each message. */

@@ -5,12 +5,17 @@ import {
   editEvent,
   leadingComponent,
   makeEvent,
+  objectComponents,
   parseAddress,
 } from "@parley/engine";
+import { makeComponent } from "@parley/engine/icalendar";
 import { intlZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
+import { type OutgoingMail, startDeliveryWorker } from "../../src/delivery/worker.ts";
+import { deliverInside } from "../../src/mail/deliver-inside.ts";
 import { changeObject } from "../../src/scheduling/change-object.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import type { Principal, Store } from "../../src/store/store.ts";
+import { calendarObject, property } from "../store/fixtures.ts";
 
 export const now = 1_803_988_800;
 export const uid = "one@example.test";
@@ -20,7 +25,7 @@ export const storeOptions = { zones: intlZoneProvider, limits: defaultLimits };
 const zones = makeZoneResolver([], intlZoneProvider, defaultLimits);
 
 /** A house whose relay hands over only proven mail. */
-export function houseOver(store: Store, wakeDelivery = (): void => {}): House {
+export function houseOver(store: Store): House {
   return {
     store,
     clock: () => now,
@@ -30,8 +35,31 @@ export function houseOver(store: Store, wakeDelivery = (): void => {}): House {
     trust: { authservIds: [], relay: true },
     delivery: { pauseSeconds: 0 },
     makeUid: () => uid,
-    wakeDelivery,
   };
+}
+
+/** Carries all that is queued until an hour from now, and what that makes; gives what left the house. */
+export async function drain(house: House): Promise<readonly OutgoingMail[]> {
+  const sent: OutgoingMail[] = [];
+  const errors: unknown[] = [];
+  const worker = startDeliveryWorker({
+    store: house.store,
+    clock: () => house.clock() + 3_600,
+    random: () => 0.5,
+    transport: {
+      send: async (mail) => {
+        sent.push(mail);
+        return { kind: "delivered" };
+      },
+      close: async () => {},
+    },
+    deliverInside: (...of) => deliverInside(house, ...of),
+    onTrouble: (error) => errors.push(error),
+  });
+  await worker.drain();
+  await worker.stop();
+  if (errors.length > 0) throw errors[0];
+  return sent;
 }
 
 /** Fields of an event in the near future. */
@@ -64,6 +92,22 @@ export function addGuest(house: House, organizer: Principal, guest: string, targ
     const guests = [...leadingComponent(object).attendees.keys()].filter((address) => address !== organizer.address);
     return editEvent(object, fieldsWith(...guests, guest), organizer, zones, defaultLimits);
   });
+}
+
+/** Moves the event to another day, and invites somebody in the same step. */
+export async function move(house: House, organizer: Principal, ...guests: readonly string[]): Promise<void> {
+  const result = await changeObject(house, organizer, { uid }, (present) => {
+    const [event] = present?.state.object ? objectComponents(present.state.object) : [];
+    if (!event) return undefined;
+    const moved = event.component.properties.map((line) =>
+      line.name === "DTSTART" || line.name === "DTEND"
+        ? { ...line, value: line.value.replace(/^(.{6})../, "$109") }
+        : line,
+    );
+    const added = guests.map((guest) => property("ATTENDEE", `mailto:${guest}`));
+    return calendarObject(makeComponent("VEVENT", [...moved, ...added]));
+  });
+  if (result.kind !== "done") throw new Error(result.kind);
 }
 
 /** A REPLY of one guest, as their mail program writes it. */

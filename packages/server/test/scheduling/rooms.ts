@@ -86,7 +86,7 @@ export function mailOf({
 
 /** Invites the room, and gives what became of it in its ledger. */
 export async function invite(house: House, invitation: Invitation): Promise<string> {
-  const origin = invitation.from ? "outside" : "local";
+  const origin = invitation.from ? "outside" : "inside";
   const [result] = await deliverMail(house, mailOf(invitation), [roomAddress], origin);
   return result?.kind === "kept" ? (result.rows[0]?.verdict ?? "no row") : (result?.kind ?? "no result");
 }

@@ -32,6 +32,33 @@ export function testPeople(makeBench: MakeBench): void {
     );
 
     test(
+      "have a locale or none; many are asked for at once, by each of their addresses",
+      withStore(makeBench, async (store) => {
+        const [own, other, bob] = ["ann@example.test", "a@example.test", "bob@example.test"].map(address);
+        if (!own || !other || !bob) throw new Error("no address");
+        const person = { name: "Ann", timezone: "UTC", addresses: [other] };
+        const ann = await store.write(async ({ principals }) => {
+          await principals.add({ ...person, name: "Bob", address: bob, addresses: [] });
+          return principals.add({ ...person, address: own, locale: "de-AT" });
+        });
+        await store.read(async ({ principals }) => {
+          expect((await principals.byId(ann.id))?.locale).toBe("de-AT");
+          expect(await principals.byAddress(bob)).not.toHaveProperty("locale");
+          const strangers = Array.from({ length: 1_200 }, (_, index) => address(`g${index}@example.test`));
+          expect(await principals.locales([...strangers, own, other, bob])).toEqual(
+            new Map([
+              [own, "de-AT"],
+              [other, "de-AT"],
+            ]),
+          );
+          expect(await principals.locales([])).toEqual(new Map());
+        });
+        await store.write(({ principals }) => principals.setLocale(ann.id, undefined));
+        expect(await store.read(({ principals }) => principals.byAddress(own))).not.toHaveProperty("locale");
+      }),
+    );
+
+    test(
       "are listed by name",
       withStore(makeBench, async (store) => {
         for (const name of ["carl", "ann", "bob"]) await addAnn(store, name);
@@ -75,6 +102,33 @@ export function testPeople(makeBench: MakeBench): void {
           expect(await principals.isCorrespondent(ann.id, address("friend249@example.test"))).toBe(true);
           expect(await principals.isCorrespondent(ann.id, address("friend250@example.test"))).toBe(false);
           expect(await principals.isCorrespondent(bob.id, address("friend249@example.test"))).toBe(false);
+        });
+        await store.write(({ principals }) =>
+          principals.addCorrespondents(ann.id, [address("new@example.test")], now + 2),
+        );
+        await store.read(async ({ principals }) => {
+          const newest = ["new@example.test", "friend0@example.test", "friend100@example.test"];
+          expect(await principals.correspondents(ann.id, 3)).toEqual(newest);
+          expect(await principals.correspondents(ann.id, 1_000)).toHaveLength(251);
+          expect(await principals.correspondents(bob.id, 3)).toEqual([]);
+        });
+      }),
+    );
+
+    test(
+      "remember who signs, each of them alone",
+      withStore(makeBench, async (store) => {
+        const [ann, bob] = [await addAnn(store), await addAnn(store, "bob")];
+        const signer = address("signer@elsewhere.test");
+        await store.write(async ({ signers }) => {
+          expect(await signers.has(ann.id, signer)).toBe(false);
+          await signers.add(ann.id, signer, now);
+          await signers.add(ann.id, signer, now + 1);
+          expect(await signers.has(ann.id, signer)).toBe(true);
+        });
+        await store.read(async ({ signers }) => {
+          expect([await signers.has(ann.id, signer), await signers.has(bob.id, signer)]).toEqual([true, false]);
+          expect(await signers.has(ann.id, address("other@elsewhere.test"))).toBe(false);
         });
       }),
     );

@@ -1,7 +1,10 @@
 import { onEveryStore } from "./benches.ts";
 import { testDeliveries } from "./contract-deliveries.ts";
+import { testFanOut } from "./contract-fan-out.ts";
 import { testGroups } from "./contract-groups.ts";
+import { testHousekeeping } from "./contract-housekeeping.ts";
 import { testLedger } from "./contract-ledger.ts";
+import { testNotices } from "./contract-notices.ts";
 import { testObjects } from "./contract-objects.ts";
 import { testOperation } from "./contract-operation.ts";
 import { testPeople } from "./contract-people.ts";
@@ -16,8 +19,11 @@ onEveryStore((makeBench) => {
   testObjects(makeBench);
   testLedger(makeBench);
   testDeliveries(makeBench);
+  testFanOut(makeBench);
   testTransactions(makeBench);
   testOperation(makeBench);
   testRaces(makeBench);
   testUpkeep(makeBench);
+  testHousekeeping(makeBench);
+  testNotices(makeBench);
 });

@@ -27,6 +27,7 @@ const timeoutMs = 30_000;
 interface Call {
   readonly body?: unknown;
   readonly etag?: string;
+  readonly key?: string;
 }
 
 /** Asks who is signed in, and how one may sign in. */
@@ -54,9 +55,9 @@ export function getEvent(id: string): Promise<Reply<EventView>> {
   return call("GET", eventPath(id));
 }
 
-/** Makes an event; its guests are invited. */
-export function createEvent(input: EventInput): Promise<Reply<EventView>> {
-  return call("POST", "/api/events", { body: input });
+/** Makes an event; its guests are invited. Asked again with the same key, as after an answer that was lost, it makes no second one. */
+export function createEvent(key: string, input: EventInput): Promise<Reply<EventView>> {
+  return call("POST", "/api/events", { body: input, key });
 }
 
 /** Changes an event; problem 412 where it is no longer the version of `etag`. */
@@ -110,10 +111,11 @@ function eventPath(id: string): string {
   return `/api/events/${encodeURIComponent(id)}`;
 }
 
-async function call<Value>(method: string, path: string, { body, etag }: Call = {}): Promise<Reply<Value>> {
+async function call<Value>(method: string, path: string, { body, etag, key }: Call = {}): Promise<Reply<Value>> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (etag !== undefined) headers["If-Match"] = etag;
+  if (key !== undefined) headers["Idempotency-Key"] = key;
   const request: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs) };
   if (body !== undefined) request.body = JSON.stringify(body);
   try {

@@ -1,7 +1,8 @@
 import type { Problem } from "@parley/server/contract";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Reply } from "./api.ts";
-import { refreshMs, soonAgainMs } from "./refresh.ts";
+import { changedEvent, isTold } from "./notices.ts";
+import { refreshMs, soonAgainMs, toldRefreshMs } from "./refresh.ts";
 
 /** Data that is kept fresh. After a failed refresh the old value stays, with the problem beside it. */
 export interface Live<Value> {
@@ -21,8 +22,9 @@ interface Seen<Value> {
 }
 
 /**
- * Loads, and loads again when the window gets the focus and every 15 s while it is visible. Another `load` (keep it with
- * `useCallback`) starts anew with nothing. What is `unsettled` will change in a moment: it is loaded again after 1, 2 and 4 s.
+ * Loads, and loads again when the server tells of a change, when the window gets the focus, and now and then while it is visible.
+ * Another `load` (keep it with `useCallback`) starts anew with nothing. What is `unsettled` will change in a moment: it is loaded again
+ * after 1, 2 and 4 s.
  */
 export function useLive<Value>(
   load: () => Promise<Reply<Value>>,
@@ -32,15 +34,19 @@ export function useLive<Value>(
   const turn = useRef(0);
   const running = useRef(0);
   const looks = useRef(0);
+  const stale = useRef(false);
 
   const loadAgain = useCallback(async () => {
     turn.current += 1;
     const mine = turn.current;
     running.current += 1;
-    const reply = await load();
+    do {
+      stale.current = false;
+      const reply = await load();
+      // A load that began later has the say.
+      if (mine === turn.current) setSeen((old) => next(old, load, reply));
+    } while (stale.current && mine === turn.current);
     running.current -= 1;
-    // A load that began later has the say.
-    if (mine === turn.current) setSeen((old) => next(old, load, reply));
   }, [load]);
 
   // Whoever asks has changed something: waiting begins anew.
@@ -53,6 +59,12 @@ export function useLive<Value>(
     if (document.visibilityState === "visible" && running.current === 0) void loadAgain();
   }, [loadAgain]);
 
+  // What is being loaded may have been read before the change: then it is loaded once more.
+  const changed = useCallback(() => {
+    if (running.current > 0) stale.current = true;
+    else refresh();
+  }, [refresh]);
+
   useEffect(() => {
     void reload();
     return () => {
@@ -60,16 +72,7 @@ export function useLive<Value>(
     };
   }, [reload]);
 
-  useEffect(() => {
-    const timer = window.setInterval(refresh, refreshMs);
-    window.addEventListener("focus", refresh);
-    document.addEventListener("visibilitychange", refresh);
-    return () => {
-      window.clearInterval(timer);
-      window.removeEventListener("focus", refresh);
-      document.removeEventListener("visibilitychange", refresh);
-    };
-  }, [refresh]);
+  useNews(refresh, changed);
 
   const waits = seen.load === load && seen.value !== undefined && unsettled(seen.value);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every answer, the same one too, sets the next look.
@@ -86,6 +89,29 @@ export function useLive<Value>(
 
   if (seen.load !== load) return { reload };
   return { ...seen, reload };
+}
+
+/** Calls `refresh` now and then and when the window is looked at, and `changed` when the server tells of a change. */
+function useNews(refresh: () => void, changed: () => void): void {
+  useEffect(() => {
+    let last = performance.now();
+    const tick = () => {
+      const now = performance.now();
+      if (isTold() && now - last < toldRefreshMs) return;
+      last = now;
+      refresh();
+    };
+    const timer = window.setInterval(tick, refreshMs);
+    window.addEventListener("focus", refresh);
+    window.addEventListener(changedEvent, changed);
+    document.addEventListener("visibilitychange", refresh);
+    return () => {
+      window.clearInterval(timer);
+      window.removeEventListener("focus", refresh);
+      window.removeEventListener(changedEvent, changed);
+      document.removeEventListener("visibilitychange", refresh);
+    };
+  }, [refresh, changed]);
 }
 
 function next<Value>(old: Seen<Value>, load: Seen<Value>["load"], reply: Reply<Value>): Seen<Value> {

@@ -2,6 +2,8 @@ import type { EventView, LedgerList } from "@parley/server/contract";
 
 /** How often is looked again where nothing is on its way. */
 export const refreshMs = 15_000;
+/** How often where the server tells of changes: it does not promise to tell of each. */
+export const toldRefreshMs = 120_000;
 
 const soonMs: readonly number[] = [1_000, 2_000, 4_000];
 

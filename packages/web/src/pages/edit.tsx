@@ -15,10 +15,11 @@ import { titleOf, words } from "../words.ts";
 export function NewEventPage() {
   const { zone } = useSession();
   const [initial] = useState(() => newDraft(Date.now(), zone));
+  const [keyOf] = useState(makeKeys);
   const action = useAction();
   const save = (input: EventInput) => {
     void action.run(
-      () => createEvent(input),
+      () => createEvent(keyOf(input), input),
       words.form.created(input.summary),
       (event) => event && go({ page: "event", id: event.id }),
     );
@@ -35,6 +36,19 @@ export function NewEventPage() {
       />
     </>
   );
+}
+
+/** Makes a key for each different event asked for: whoever presses again after a lost answer asks for the same one. */
+function makeKeys(): (input: EventInput) => string {
+  let last = { asked: "", key: "" };
+  return (input) => {
+    const asked = JSON.stringify(input);
+    if (asked !== last.asked) {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      last = { asked, key: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+    }
+    return last.key;
+  };
 }
 
 /** Edits an event: the version that was there when the page opened, however often it is refreshed behind it. */

@@ -1,5 +1,5 @@
 import type { Problem, SessionView } from "@parley/server/contract";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useState } from "react";
 import { signIn } from "../data/api.ts";
 import { PageHeading } from "../parts/page-heading.tsx";
 import { Empty, ProblemNote } from "../parts/states.tsx";
@@ -16,7 +16,14 @@ export function SignInPage({
   readonly onSignedIn: () => Promise<void>;
 }) {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(broughtBack);
+  // Said once: it does not come again with a reload.
+  useEffect(() => {
+    const url = new URL(window.location.href);
+    if (!url.searchParams.has(problemKey)) return;
+    url.searchParams.delete(problemKey);
+    window.history.replaceState(null, "", url);
+  }, []);
   const enter = async (address: string, password?: string) => {
     if (busy) return;
     setBusy(true);
@@ -38,11 +45,43 @@ export function SignInPage({
         {session.tryOut ? (
           <People people={session.people} busy={busy} onChoose={signInAs} />
         ) : (
-          <PasswordForm busy={busy} onSubmit={signInAs} />
+          <Ways session={session} busy={busy} onSubmit={signInAs} />
         )}
         <ProblemNote problem={problem} />
       </div>
     </main>
+  );
+}
+
+const problemKey = "sign-in";
+
+/** What went wrong at the sign-in service, as the server says in the page's address; never in words of the address. */
+function broughtBack(): Problem | null {
+  const word = new URLSearchParams(window.location.search).get(problemKey);
+  if (word === null || !Object.hasOwn(words.signIn.problems, word)) return null;
+  return { error: word, message: words.signIn.problems[word] ?? "" };
+}
+
+function Ways({
+  session: { passwords, oidc },
+  busy,
+  onSubmit,
+}: {
+  readonly session: SessionView;
+  readonly busy: boolean;
+  readonly onSubmit: SignInAs;
+}) {
+  return (
+    <>
+      {oidc !== null && (
+        <a className="button button-accent button-wide" href="/api/oidc/start">
+          {words.signIn.elsewhere(oidc)}
+        </a>
+      )}
+      {oidc !== null && passwords && <p className="muted">{words.signIn.or}</p>}
+      {passwords && <PasswordForm busy={busy} onSubmit={onSubmit} />}
+      {oidc === null && !passwords && <Empty title={words.signIn.noWay} />}
+    </>
   );
 }
 

@@ -84,6 +84,14 @@ function EntryDetails({ entry }: { readonly entry: LedgerEntry }) {
             <dd>{entry.evidence}</dd>
           </>
         )}
+        {entry.warnings.length > 0 && (
+          <>
+            <dt>{words.ledger.warnings}</dt>
+            {entry.warnings.map((warning) => (
+              <dd key={warning}>{warning}</dd>
+            ))}
+          </>
+        )}
         {entry.violations.length > 0 && (
           <>
             <dt>{words.ledger.violations}</dt>

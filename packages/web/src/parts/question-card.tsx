@@ -76,12 +76,15 @@ export function QuestionCard({
   );
 }
 
-function Warning({ question: { text, evidence } }: { readonly question: QuestionView }) {
+function Warning({ question: { text, evidence, warnings } }: { readonly question: QuestionView }) {
   return (
     <div className="warning">
       <Icon name="warning" />
       <div>
         <p>{text}</p>
+        {warnings.map((warning) => (
+          <p key={warning}>{warning}</p>
+        ))}
         {evidence !== "" && <p className="muted">{evidence}</p>}
       </div>
     </div>

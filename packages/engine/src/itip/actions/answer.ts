@@ -2,9 +2,9 @@ import { firstProperty, withProperty } from "../../icalendar/component.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { maxAnswersOfVersion } from "../../limits.ts";
 import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
-import type { CalendarObject, ObjectComponent } from "../../model/calendar-object.ts";
+import { type CalendarObject, type ObjectComponent, objectComponents } from "../../model/calendar-object.ts";
 import { isCancelled } from "../../model/cancelled.ts";
-import { instanceAt } from "../../model/instance.ts";
+import { instanceAt, isOnlyInstance } from "../../model/instance.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
@@ -87,10 +87,13 @@ export function revisedInstances(
 ): readonly Answered[] {
   if (said.key !== masterKey && !said.range) return [];
   const { range: _range, ...single } = said;
+  // Who got it forwarded is on none of it, and answers all of it.
+  const isInvited = objectComponents(object).some(({ attendees }) => attendees.has(said.attendee));
   const answered = [...object.overrides.values()].flatMap((component): readonly Answered[] => {
     const { key } = component;
     const sequence = revisionsFor(state, key)?.latest.sequence ?? 0;
-    if (key <= said.key || sequence <= said.answeredSequence || !component.attendees.has(said.attendee)) return [];
+    if (key <= said.key || sequence <= said.answeredSequence) return [];
+    if (isInvited && !component.attendees.has(said.attendee)) return [];
     const own = readRegister(state.participations, participationKey(said.attendee, key));
     if (isCancelled(state, component) || (own && own.answeredSequence >= majorSequence(state, key))) return [];
     const dtstamp = Math.max(context.now, own ? own.reply.dtstamp + 1 : 0);
@@ -101,14 +104,19 @@ export function revisedInstances(
   return answered.slice(0, maxAnswersOfVersion);
 }
 
-/** What is answered, its RECURRENCE-ID of the range of the answer. */
+/** What is answered, its RECURRENCE-ID of the range of the answer; who knows no series says nothing of what follows. */
 function answeredComponent(
   state: SchedulingState,
   object: CalendarObject,
-  { key, range }: Answer,
+  action: Answer,
   context: Context,
 ): ObjectComponent | undefined {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  // What was a series may have left it a component of its own.
+  const isLeft = (one: ObjectComponent): boolean => one.key === action.key || isCancelled(state, one);
+  const isOnly = action.key !== undefined && isOnlyInstance(object, action.key, zones, isLeft);
+  const key = isOnly ? masterKey : action.key;
+  const range = object.master && action.range;
   const component = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
   const property = component && firstProperty(component.component, "RECURRENCE-ID");
   if (!component?.recurrenceId || !property) return component ?? (key === masterKey ? object.master : undefined);
@@ -135,8 +143,8 @@ function makeParticipation(
   const known = readRegister(state.participations, participationKey(attendee, key));
   const answered = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
   const isRange = recurrenceId?.range === "this-and-future";
-  // What is said of all after is said of the version those have.
-  const sequence = isRange ? Math.max(answered.sequence, sequenceAfter(state, key)) : answered.sequence;
+  // What is said of all after is said of the version those have; and nothing is said of less than before, for that would be older.
+  const sequence = Math.max(answered.sequence, isRange ? sequenceAfter(state, key) : 0, known?.reply.sequence ?? 0);
   const revision = { ...answered, sequence };
   const comment = action.comment?.trim().slice(0, context.limits.maxCommentLength);
   return {

@@ -13,6 +13,7 @@ import { readAttendee } from "../../model/calendar-user.ts";
 import { isCancelled } from "../../model/cancelled.ts";
 import { delegatorsOf } from "../../model/delegation.ts";
 import { instanceAt, makeRecurrenceId } from "../../model/instance.ts";
+import { withoutRange } from "../../model/ranges.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, revisionsFor } from "../../model/render.ts";
@@ -55,6 +56,7 @@ export function delegate(
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
   const { key, to } = action;
   const named = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
+  // Nobody delegates all after an Instance (decision 0020): of what speaks for them the first is meant.
   const component = named && withoutRange(named);
   if (!component) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   if (isCancelled(state, component)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
@@ -91,15 +93,6 @@ export function delegate(
     changes: [{ kind: "participation", ...said, ...(comment && { comment }), outdated: false }],
     tolerated: [],
   };
-}
-
-/** Nobody delegates all after an Instance (decision 0020): of what speaks for them the first is meant. */
-function withoutRange(one: ObjectComponent): ObjectComponent {
-  const { recurrenceId, component } = one;
-  const property = firstProperty(component, "RECURRENCE-ID");
-  if (!property || recurrenceId?.range !== "this-and-future") return one;
-  const single = withProperty(component, "RECURRENCE-ID", withParameter(property, "RANGE", undefined));
-  return { ...one, recurrenceId: { ...recurrenceId, range: "this" }, component: single };
 }
 
 /** All that takes place for who delegates; the series leaves out what does not. */

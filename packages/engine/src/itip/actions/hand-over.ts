@@ -4,13 +4,14 @@ import { encodeText, makeTextProperty } from "../../icalendar/text.ts";
 import { domainOf, formatAddress, isMailAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
+  componentAt,
   type ObjectComponent,
   objectComponents,
   readObjectComponent,
   withComponents,
 } from "../../model/calendar-object.ts";
 import type { Organizer } from "../../model/calendar-user.ts";
-import { writeRegisters } from "../../model/registers.ts";
+import { allRegisters, writeRegisters } from "../../model/registers.ts";
 import { renderDocument } from "../../model/render.ts";
 import { type SchedulingState, unknownState } from "../../model/scheduling-state.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
@@ -19,6 +20,8 @@ import type { Action } from "../action.ts";
 import { makeDtstamp } from "../build.ts";
 import type { Context } from "../context.ts";
 import { cancelAsOrganizer } from "../organize/cancel.ts";
+import { liveComponents } from "../organize/compare.ts";
+import { requestFor } from "../organize/view.ts";
 import { reviseAsOrganizer } from "../organize.ts";
 import type { Outcome } from "../outcome.ts";
 
@@ -67,11 +70,22 @@ function nameOrganizer(
   const { actor: _actor, ...plain } = context;
   const outcome = reviseAsOrganizer(state, named, plain, { organizer: organizerLine(action) });
   if (outcome.kind !== "applied" || !outcome.state.object) return outcome;
-  // The copy becomes an Attendee's: what the others answered is part of its text now.
-  const { object: written, ...registers } = outcome.state;
-  const copy = rendered(outcome.state, written, zones, context);
   const messages = outcome.messages.map((message) => ({ ...message, originator: organizer.address }));
-  return { ...outcome, rule: "RFC 5546 §3.2.2.4", state: { ...registers, object: copy }, messages };
+  const copy = attendeesCopy(outcome.state, outcome.state.object, context);
+  return { ...outcome, rule: "RFC 5546 §3.2.2.4", state: copy, messages };
+}
+
+/** The copy becomes an Attendee's: as all are told, with what the others answered as part of its text. */
+function attendeesCopy(state: SchedulingState, written: CalendarObject, context: Context): SchedulingState {
+  const live = liveComponents(written).map(({ key }) => key);
+  const shown = live.length > 0 ? requestFor(state, written, live, [], context).object : written;
+  const object = withComponents(
+    shown,
+    objectComponents(shown).filter(({ key }) => componentAt(written, key)),
+  );
+  const unnamed = [...allRegisters(state.revisions)].filter(([key]) => !componentAt(object, key));
+  const revisions = unnamed.map(([key, known]) => [key, { ...known, provisional: true }] as const);
+  return { ...state, object, revisions: writeRegisters(state.revisions, revisions) };
 }
 
 function beginAnew(

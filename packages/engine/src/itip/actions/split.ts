@@ -68,8 +68,8 @@ function splitSeries(
   const former = cutObject(object, key, zones, context.limits) ?? object;
   const ended = reviseAsOrganizer(state, former, context);
   if (ended.kind !== "applied") return ended;
-  const participations = carryAnswers(state, key, present, latter, context);
-  const begun = reviseAsOrganizer({ ...unknownState, ...participations }, latter, context);
+  const { instances, ...answers } = carryAnswers(state, key, present, latter, context);
+  const begun = reviseAsOrganizer({ ...unknownState, ...answers }, latter, context, { named: instances });
   if (begun.kind !== "applied") return begun;
   return {
     ...ended,

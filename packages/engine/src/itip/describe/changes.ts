@@ -1,11 +1,12 @@
 import { parseDateTime } from "../../icalendar/date-time.ts";
 import { maxChangesNamed } from "../../limits.ts";
 import type { FreeBusyAnswer } from "../../model/free-busy.ts";
+import { quote } from "../../model/quote.ts";
 import type { InstanceKey } from "../../model/recurrence-id.ts";
 import type { PropertyUpdate } from "../../model/scheduling-message.ts";
 import { timeInWords } from "../../model/time-words.ts";
 import type { Change } from "../outcome.ts";
-import { makeSentence, quote } from "./sentence.ts";
+import { makeSentence } from "./sentence.ts";
 import {
   languageFor,
   nameOf,

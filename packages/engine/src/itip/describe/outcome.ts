@@ -1,9 +1,10 @@
 import type { CalendarUserAddress } from "../../model/address.ts";
+import { quote } from "../../model/quote.ts";
 import { formatStatusCode, purposeOfCode } from "../../model/request-status.ts";
 import type { Outcome, Question } from "../outcome.ts";
 import { english } from "./english.ts";
 import type { Language } from "./language.ts";
-import { finish, quote } from "./sentence.ts";
+import { finish } from "./sentence.ts";
 import { statusInWords } from "./values.ts";
 
 /** Says why an outcome is what it is, in a sentence; of what is undecided, the question. English, unless it is told otherwise. */

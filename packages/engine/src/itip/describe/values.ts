@@ -2,6 +2,7 @@ import { type DateOrDateTime, parseDateTime, parseDuration } from "../../icalend
 import { decodeText } from "../../icalendar/text.ts";
 import { maxDatesNamed, maxGuestsNamed, maxRuleLength } from "../../limits.ts";
 import { type CalendarUserAddress, parseAddress } from "../../model/address.ts";
+import { quote } from "../../model/quote.ts";
 import { formatStatusCode, type RequestStatus } from "../../model/request-status.ts";
 import type { PropertyUpdate } from "../../model/scheduling-message.ts";
 import type { TimeSpan } from "../../model/time-span.ts";
@@ -14,7 +15,6 @@ import { sayRule } from "../../recurrence/words/say-rule.ts";
 import type { Zone } from "../../recurrence/zone.ts";
 import { english } from "./english.ts";
 import type { Language } from "./language.ts";
-import { quote } from "./sentence.ts";
 
 /** For whom sentences are made: the zone they see times in, and what TZIDs of the object mean. */
 export interface Viewer {

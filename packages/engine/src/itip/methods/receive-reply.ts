@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Outcome } from "../outcome.ts";
 import { invitedAs } from "../own-copy.ts";
-import { recordAnswers } from "../record-answers.ts";
+import { recordAnswers, recordHearsay } from "../record-answers.ts";
 import { receiveUninvited } from "../uninvited.ts";
 
 /**
@@ -65,5 +65,5 @@ function hearDelegate(
     return said?.partstat === "DELEGATED" && originator !== undefined && said.delegatedTo?.includes(originator);
   });
   if (heard.length === 0) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-  return recordAnswers(state, object.type, heard, context);
+  return recordHearsay(state, object.type, heard, context);
 }

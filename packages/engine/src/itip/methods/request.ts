@@ -3,15 +3,20 @@ import { maxSpeakers } from "../../limits.ts";
 import { type CalendarUserAddress, formatAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
+  componentAt,
   type ObjectComponent,
   objectComponents,
   organizerOf,
+  withComponents,
 } from "../../model/calendar-object.ts";
-import { readAttendee } from "../../model/calendar-user.ts";
+import { type Organizer, readAttendee } from "../../model/calendar-user.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { allRegisters, readRegister, writeRegisters } from "../../model/registers.ts";
+import { compareRevisions, laterRevision, type Revision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
-import type { SchedulingState } from "../../model/scheduling-state.ts";
-import { askRefresh, lacksVersions } from "../ask-refresh.ts";
-import { isDelegation } from "../authority.ts";
+import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
+import { askRefresh, highestSequence, lacksVersions } from "../ask-refresh.ts";
+import { isCalendarId } from "../authority.ts";
 import { becomeOrganizer } from "../become-organizer.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
@@ -40,7 +45,7 @@ export function receiveRequest(
   const organizer = organizerOf(message.object);
   const stored = state.object && organizerOf(state.object);
   const isOwner = context.addresses.has((stored ?? organizer)?.address as CalendarUserAddress);
-  const isHandedOver = !state.object && isOwner && comesFromGuest(message.object, evidence.from, context);
+  const isHandedOver = isOwner && mayBeHandedOver(state, message.object, evidence.from, context);
   if (isOwner && !isHandedOver) {
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   }
@@ -53,13 +58,16 @@ export function receiveRequest(
       tolerated: [],
     };
   }
-  const base = isPublication(state.object) ? forgetPublication(state) : state;
-  const { newer, older } = pickNewer(base, invitedComponents(message.object, context), context);
+  const known = isPublication(state.object) ? forgetPublication(state) : state;
+  const base = isNew && known.object ? forgetUnnamed(known, known.object, message.object) : known;
+  const picked = pickNewer(base, invitedComponents(message.object, context), context);
+  const newer = isNew ? picked.newer.filter(({ revision }) => isSince(base, revision)) : picked.newer;
   if (newer.length === 0) {
-    return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
+    const isOlder = picked.older || picked.newer.length > 0;
+    return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: isOlder ? "superseded" : "duplicate" };
   }
-  const isDelegated = evidence.from !== organizer?.address && isDelegation(message, evidence.from, context.addresses);
-  const origin = isDelegated ? "delegator" : "organizer";
+  const isByFormer = isHandedOver || (isNew && evidence.from === stored?.address);
+  const origin = !isByFormer && isForwarded(organizer, evidence) ? "forwarded" : "organizer";
   const taken = takeComponents(base, message.object, newer, context, origin);
   const restated = taken.changes.length === 0 ? restateAnswers(base, taken.state, newer, context) : undefined;
   if (restated) return restated;
@@ -79,13 +87,53 @@ export function receiveRequest(
   };
 }
 
-/** Whether somebody else on the list sends it, as the former Organizer does who hands the role over. */
-function comesFromGuest(
+/** Whether what another Organizer says is not older than the series: else it is what a former one said before they handed it over. */
+function isSince({ revisions }: SchedulingState, revision: Revision): boolean {
+  const series = readRegister(revisions, masterKey);
+  return !series || compareRevisions(revision, series.latest) >= 0;
+}
+
+/**
+ * What a new Organizer takes over is what they name, which is all there is for the owner; the former one's word on other Instances counts
+ * no more (decision 0016). What was older than it stays so.
+ */
+function forgetUnnamed(state: SchedulingState, object: CalendarObject, named: CalendarObject): SchedulingState {
+  const isNamed = ({ key }: ObjectComponent): boolean => componentAt(named, key) !== undefined;
+  const left = objectComponents(object).filter((one) => one.key === masterKey || isNamed(one));
+  const revisions = [...allRegisters(state.revisions)]
+    .filter(([key]) => key !== masterKey)
+    .map(([key, { latest, major, cancelled }]): [InstanceKey, ComponentRevisions] => {
+      const newest = cancelled ? laterRevision(latest, cancelled) : latest;
+      return [key, { latest: newest, major, ...(!named.overrides.has(key) && { provisional: true }) }];
+    });
+  const { object: _former, ...registers } = state;
+  return {
+    ...registers,
+    ...(left.length > 0 && { object: withComponents(object, left) }),
+    revisions: writeRegisters(state.revisions, revisions),
+  };
+}
+
+/** Whether it comes from somebody who does not speak for the Organizer, as from a delegator: RFC 5546 §3.2.2.3 and §3.2.2.6. */
+function isForwarded(organizer: Organizer | undefined, { from }: Evidence): boolean {
+  if (!organizer || from === undefined || isCalendarId(organizer.address)) return false;
+  return from !== organizer.address && from !== organizer.sentBy;
+}
+
+/**
+ * Whether somebody else on the list sends it, as the former Organizer does who hands the role over: of what the owner does not have, and
+ * later than all they had. What they threw away as its Organizer does not come back by being forwarded.
+ */
+function mayBeHandedOver(
+  state: SchedulingState,
   object: CalendarObject,
   from: CalendarUserAddress | undefined,
   { addresses }: Context,
 ): boolean {
-  if (from === undefined || addresses.has(from)) return false;
+  if (state.object || from === undefined || addresses.has(from)) return false;
+  const isKnown = allRegisters(state.revisions).size > 0;
+  const latest = Math.max(...objectComponents(object).map(({ revision }) => revision.sequence));
+  if (isKnown && latest <= highestSequence(state)) return false;
   return objectComponents(object).some(({ attendees }) => attendees.has(from));
 }
 

@@ -1,6 +1,9 @@
+import { maxInstancesNamed } from "../../limits.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import type { CalendarObject } from "../../model/calendar-object.ts";
-import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { parseInstanceKey } from "../../model/instance.ts";
+import { type InstanceKey, instanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { readRecurrenceSet } from "../../model/recurrence-set.ts";
 import { allRegisters, writeRegisters } from "../../model/registers.ts";
 import { majorSequence } from "../../model/render.ts";
 import {
@@ -10,9 +13,17 @@ import {
   unknownState,
   writeParticipation,
 } from "../../model/scheduling-state.ts";
+import { expand } from "../../recurrence/expand.ts";
+import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Context } from "../context.ts";
 import { compareVersions } from "./compare.ts";
+
+/** Answers that go along into the latter half of a series. */
+export interface CarriedAnswers extends Pick<SchedulingState, "participations" | "answerRanges"> {
+  /** Instances they are to, which their Attendees have to be shown by name: at most `maxInstancesNamed`. */
+  readonly instances: readonly InstanceKey[];
+}
 
 /**
  * Carries answers into the latter half of a split series, as answers to its first revision: those to the whole, or to a range that
@@ -25,7 +36,7 @@ export function carryAnswers(
   present: CalendarObject,
   latter: CalendarObject,
   context: Context,
-): Pick<SchedulingState, "participations" | "answerRanges"> {
+): CarriedAnswers {
   const zones = {
     before: makeZoneResolver(present.timezones, context.zones, context.limits),
     after: makeZoneResolver([...latter.timezones, ...present.timezones], context.zones, context.limits),
@@ -50,7 +61,26 @@ export function carryAnswers(
   const ranged = single.filter(({ range }) => range !== undefined);
   const start: SchedulingState = { ...unknownState, participations };
   const carried = ranged.reduce((next, said) => writeParticipation(next, asFirst(said)), start);
-  return { participations: carried.participations, answerRanges: carried.answerRanges };
+  const instances = instancesOf(single, latter, zones.after, context);
+  return { participations: carried.participations, answerRanges: carried.answerRanges, instances };
+}
+
+/** The Instances that are answered by themselves, or with all after another. */
+function instancesOf(
+  answers: readonly Participation[],
+  latter: CalendarObject,
+  zones: ZoneResolver,
+  { limits }: Context,
+): readonly InstanceKey[] {
+  const keys = new Set(answers.map(({ key }) => key));
+  const [first] = answers.flatMap(({ key, range }) => (range ? [key] : [])).sort();
+  const from = parseInstanceKey(first ?? "");
+  const set = readRecurrenceSet(latter, zones, limits);
+  for (const { recurrenceId } of from ? expand(set, { from: from.at, to: Infinity }, limits) : []) {
+    if (keys.size >= maxInstancesNamed) break;
+    keys.add(instanceKey({ ...recurrenceId, range: "this" }));
+  }
+  return [...keys].slice(0, maxInstancesNamed);
 }
 
 function laterStart(one: Participation, other: Participation | undefined): Participation {

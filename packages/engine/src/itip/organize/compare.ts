@@ -4,8 +4,10 @@ import {
   componentAt,
   type ObjectComponent,
   objectComponents,
+  withComponents,
 } from "../../model/calendar-object.ts";
 import { saysCancelled } from "../../model/cancelled.ts";
+import { withoutRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { excludedInstances, movesInstances, sameSchedule, sameTimes } from "../../model/times.ts";
 import { sameContent, sameGuests, sameText, type VersionZones } from "../changes.ts";
@@ -45,6 +47,17 @@ export interface Comparison {
    * all after.
    */
   readonly outside: ReadonlySet<InstanceKey>;
+  /**
+   * Instances that had a component of their own once and are as the series says, by what speaks for them: somebody may still have
+   * that component, or a CANCEL of it.
+   */
+  readonly again: ReadonlyMap<InstanceKey, AsSeries>;
+}
+
+/** An Instance as the component of that key says it is. */
+export interface AsSeries {
+  readonly instance: ObjectComponent;
+  readonly from: InstanceKey;
 }
 
 /**
@@ -53,19 +66,21 @@ export interface Comparison {
  */
 export function compareVersions(
   before: CalendarObject | undefined,
-  written: CalendarObject,
+  saved: CalendarObject,
   zones: VersionZones,
   context: Context,
   former: readonly InstanceKey[] = [],
 ): Comparison {
+  const written = withoutLoneRanges(saved);
   const listed = [...(before?.overrides.keys() ?? []), ...written.overrides.keys()];
   const keys = new Set([...listed, ...excludedOnce(before?.master, written.master, zones), ...former]);
   keys.delete(masterKey);
   const seriesBefore = readSeries(before, keys, zones.before, context.limits);
-  const seriesAfter = readSeries(written, keys, zones.after, context.limits);
-  const dropped = droppedInstances(before, written, seriesBefore, seriesAfter, zones, context);
+  const seriesWritten = readSeries(written, keys, zones.after, context.limits);
+  const dropped = droppedInstances(before, written, seriesBefore, seriesWritten, zones, context);
   const overrides = new Map([...written.overrides].filter(([key]) => !dropped.has(key)));
   const after: CalendarObject = dropped.size === 0 ? written : { ...written, overrides };
+  const seriesAfter = dropped.size === 0 ? seriesWritten : readSeries(after, keys, zones.after, context.limits);
   const differences = new Map<InstanceKey, Difference>();
   let differsForOwner = false;
   for (const key of [masterKey, ...keys]) {
@@ -75,6 +90,15 @@ export function compareVersions(
     const sides = { ...beforeOf(old, key, seriesBefore), ...afterOf(now, key, seriesAfter) };
     const difference = compareSides(key, sides, zones, context);
     if (difference) differences.set(key, difference);
+  }
+  // Who has no component of a later Instance would take it to be as what speaks for all after says.
+  for (const { key } of [...differences.values()]) {
+    if (after.overrides.get(key)?.recurrenceId?.range !== "this-and-future") continue;
+    for (const component of liveComponents(after)) {
+      if (component.key <= key || differences.has(component.key)) continue;
+      const sides = { before: component, from: component.key, after: component, to: component.key };
+      differences.set(component.key, { key: component.key, ...sides, moved: false, raises: false, told: true });
+    }
   }
   // Where the series moves, those who have an Instance by name have to be told of it by name.
   for (const key of differences.get(masterKey)?.moved ? new Set(former) : []) {
@@ -95,7 +119,25 @@ export function compareVersions(
     after.master !== undefined && (recurrenceId?.range === "this-and-future" || !seriesAfter.has(key));
   const outside = new Set([...after.overrides.values()].filter(isOutside).map(({ key }) => key));
   const excluded = after.master ? excludedInstances(after.master, zones.after) : new Set<InstanceKey>();
-  return { ...(before && { before }), after, differences, differsForOwner, excluded, outside };
+  const again = new Map(former.flatMap((key) => instanceAgain(after, key, seriesAfter)));
+  return { ...(before && { before }), after, differences, differsForOwner, excluded, outside, again };
+}
+
+/** What speaks for all after an Instance says nothing where its series does not take place: only that Instance is left. */
+function withoutLoneRanges(object: CalendarObject): CalendarObject {
+  const { master, overrides } = object;
+  if (!master || !saysCancelled(master)) return object;
+  const singles = [...overrides.values()].map((one) => (saysCancelled(one) ? one : withoutRange(one)));
+  return withComponents(object, [master, ...singles]);
+}
+
+function instanceAgain(
+  { overrides }: CalendarObject,
+  key: InstanceKey,
+  series: Series,
+): readonly (readonly [InstanceKey, AsSeries])[] {
+  const [instance, from] = overrides.has(key) ? [] : [series.at(key), series.governing(key)];
+  return instance && from !== undefined ? [[key, { instance, from }]] : [];
 }
 
 type Sides = Pick<Difference, "before" | "from" | "after" | "to">;

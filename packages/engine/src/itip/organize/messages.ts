@@ -1,5 +1,4 @@
-import { firstProperty, withProperty } from "../../icalendar/component.ts";
-import { withParameter } from "../../icalendar/parameter.ts";
+import { withProperty } from "../../icalendar/component.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
@@ -8,10 +7,11 @@ import {
   objectComponents,
 } from "../../model/calendar-object.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
+import { withoutRange } from "../../model/ranges.ts";
 import type { InstanceKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import { hearsOfChanges } from "../../model/render.ts";
-import type { Revision } from "../../model/revision.ts";
+import { compareRevisions, type Revision } from "../../model/revision.ts";
 import type { PropertyUpdate, SchedulingMessage } from "../../model/scheduling-message.ts";
 import { beginning, type SchedulingState, type Sent } from "../../model/scheduling-state.ts";
 import type { VersionZones } from "../changes.ts";
@@ -89,20 +89,11 @@ function cancelTarget({ what, zones }: MessageSources, key: InstanceKey): readon
   const before = what.differences.get(key)?.before;
   if (!before) return [];
   const id = what.after.overrides.get(key)?.recurrenceId;
-  if (id?.range !== "this-and-future") return [asSingle(before)];
+  // Of what spoke for all after an Instance that one alone is taken back: those are as the series says again.
+  if (id?.range !== "this-and-future") return [withoutRange(before)];
   if (before.recurrenceId?.range === id.range) return [before];
   const ranged = makeRecurrenceId(id, what.before?.master, zones.before);
   return [{ ...before, component: withProperty(before.component, "RECURRENCE-ID", ranged) }];
-}
-
-/** Of what spoke for all after an Instance that one alone is taken back: those are as the series says again. */
-function asSingle(before: ObjectComponent): ObjectComponent {
-  const property = firstProperty(before.component, "RECURRENCE-ID");
-  if (!property || before.recurrenceId?.range !== "this-and-future") return before;
-  return {
-    ...before,
-    component: withProperty(before.component, "RECURRENCE-ID", withParameter(property, "RANGE", undefined)),
-  };
 }
 
 /** Old and new guests get the same text; only for the old ones is it an update, of what the Organizer changed. */
@@ -150,20 +141,28 @@ function sentRegisters(
   messages: readonly SchedulingMessage[],
 ): readonly (readonly [CalendarUserAddress, Sent])[] {
   const latest = new Map<CalendarUserAddress, Revision>();
-  for (const { object, recipients } of messages) {
+  const requested = new Set<CalendarUserAddress>();
+  for (const { method, object, recipients } of messages) {
     const revision = highestRevision(object);
-    for (const recipient of recipients) latest.set(recipient, revision);
+    for (const recipient of recipients) {
+      latest.set(recipient, revision);
+      if (method === "REQUEST") requested.add(recipient);
+    }
   }
   return told.flatMap(({ group, telling }) =>
     group.guests.flatMap((attendee): readonly (readonly [CalendarUserAddress, Sent])[] => {
       const revision = latest.get(attendee);
       const known = readRegister(state.sent, attendee);
-      if (!revision)
-        return known && telling.requested.length > 0 ? [[attendee, { ...known, revision: beginning }]] : [];
+      const isBehind =
+        !requested.has(attendee) &&
+        known !== undefined &&
+        (telling.requested.length > 0 || compareRevisions(known.revision, beginning) === 0);
+      if (!revision) return isBehind ? [[attendee, { ...known, revision: beginning }]] : [];
       const cancelled = group.has.length === 0;
       const instances = cancelled ? group.had : group.has;
+      const present = isBehind ? beginning : revision;
       return [
-        [attendee, { attendee, revision: cancelled ? revisions.cancel : revision, instances, cancelled }] as const,
+        [attendee, { attendee, revision: cancelled ? revisions.cancel : present, instances, cancelled }] as const,
       ];
     }),
   );

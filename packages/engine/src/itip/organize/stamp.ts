@@ -80,14 +80,16 @@ function touchedKeys(
   return touched;
 }
 
-/** What is known of a component, or of what spoke for its Instance so far: that is where its answers come from. */
+/** What is known of a component, and of what spoke for its Instance so far: that is where its answers come from. */
 function knownRevisions(state: SchedulingState, what: Comparison, key: InstanceKey): ComponentRevisions | undefined {
-  const own = readRegister(state.revisions, key);
-  const from = what.differences.get(key)?.from;
-  const governing = from === undefined || from === key ? undefined : readRegister(state.revisions, from);
-  if (!own || !governing) return own ?? governing;
-  const { latest } = own.latest.sequence > governing.latest.sequence ? own : governing;
-  const { major } = own.major.sequence > governing.major.sequence ? own : governing;
+  const { from = key } = what.differences.get(key) ?? {};
+  const known = [...new Set([key, from])].flatMap((one) => readRegister(state.revisions, one) ?? []);
+  return known.length === 0 ? undefined : known.reduce(later);
+}
+
+function later(one: ComponentRevisions, other: ComponentRevisions): ComponentRevisions {
+  const { latest } = other.latest.sequence >= one.latest.sequence ? other : one;
+  const { major } = other.major.sequence >= one.major.sequence ? other : one;
   return { latest, major };
 }
 

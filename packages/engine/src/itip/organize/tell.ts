@@ -24,14 +24,14 @@ export interface CancelledPart {
 /**
  * Finds what guests of one view are to be told of a new version (decision 0014):
  *
- * - A new guest is sent all they are on. Who lost everything is sent a CANCEL of it.
+ * - A new guest is sent all they are on, and by name what is as the series says again. Who lost everything is sent a CANCEL of it.
  * - Who is on the series is sent all they see where the series changed, else the Instances that changed.
  * - Lost Instances are cancelled by name, but for those a changed series says do not exist.
  * - An Instance that is as the series says again is sent as the series says.
  */
 export function tellGroup({ had, has }: GuestGroup, what: Comparison): Telling {
   if (has.length === 0) return { ...nothing, cancels: lostEntirely(had, what) };
-  if (had.length === 0) return { ...nothing, requested: has };
+  if (had.length === 0) return { ...nothing, requested: withOthers(has, againOf(has, what)) };
   const [knewSeries, hasSeries] = [had.includes(masterKey), has.includes(masterKey)];
   if (knewSeries && !hasSeries) {
     return { cancels: lostEntirely([masterKey], what), requested: has, knowing: true, renews: true };
@@ -45,12 +45,18 @@ export function tellGroup({ had, has }: GuestGroup, what: Comparison): Telling {
   for (const key of keys) {
     const difference = key === masterKey ? undefined : what.differences.get(key);
     if (!difference) continue;
-    const knew = difference.from !== undefined && hadKeys.has(difference.from);
-    const goesOn = difference.to !== undefined && hasKeys.has(difference.to);
+    const knew = isShownBy(difference.from, key, hadKeys);
+    const goesOn = isShownBy(difference.to, key, hasKeys);
     if (goesOn && (!knew || difference.told)) told.push(key);
     if (knew && !goesOn && !(isWhole && isSaidBySeries(difference, what))) {
       cancels.push({ key, whole: difference.after === undefined });
     }
+  }
+  // What is taken back from an Instance on takes all after with it, whatever of that goes on.
+  const ended = cancels.map(({ key }) => key).filter((key) => speaksForAllAfter(key, what))[0];
+  if (ended !== undefined) {
+    const later = isWhole ? has : has.filter((key) => key > ended);
+    return { cancels, requested: withOthers(later, told), knowing: true, renews: true };
   }
   if (!isWhole) {
     // The series they have may leave out what is theirs now.
@@ -62,6 +68,21 @@ export function tellGroup({ had, has }: GuestGroup, what: Comparison): Telling {
 
 function withOthers(has: readonly InstanceKey[], told: readonly InstanceKey[]): readonly InstanceKey[] {
   return [...new Set([...has, ...told])];
+}
+
+/** Instances they may have a CANCEL of, which the series alone does not bring back, or that have a later revision than the series. */
+function againOf(has: readonly InstanceKey[], { again }: Comparison): readonly InstanceKey[] {
+  return [...again].filter(([key, { from }]) => isShownBy(from, key, new Set(has))).map(([key]) => key);
+}
+
+/** Whether who is on some components sees an Instance by one of them: one for all after says nothing without its series. */
+function isShownBy(speaker: InstanceKey | undefined, key: InstanceKey, keys: ReadonlySet<InstanceKey>): boolean {
+  if (speaker === undefined || !keys.has(speaker)) return false;
+  return speaker === key || speaker === masterKey || keys.has(masterKey);
+}
+
+function speaksForAllAfter(key: InstanceKey, { after }: Comparison): boolean {
+  return after.overrides.get(key)?.recurrenceId?.range === "this-and-future";
 }
 
 function isKnown(key: InstanceKey, had: ReadonlySet<InstanceKey>, { differences }: Comparison): boolean {

@@ -4,14 +4,17 @@ import type { Limits } from "../../limits.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import { type CalendarObject, componentAt, type ObjectComponent, recurrenceIdOf } from "../../model/calendar-object.ts";
 import { cutSeries, hasInstanceFrom } from "../../model/cut-series.ts";
-import { makeRecurrenceId } from "../../model/instance.ts";
-import { type InstanceKey, instanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
+import { rangeStarts } from "../../model/ranges.ts";
+import { type InstanceKey, instanceKey, masterKey, type RecurrenceId } from "../../model/recurrence-id.ts";
+import { readRecurrenceSet } from "../../model/recurrence-set.ts";
 import { allRegisters } from "../../model/registers.ts";
 import { renderDocument } from "../../model/render.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
 import { readTimeSpan } from "../../model/time-span.ts";
 import { excludedInstances } from "../../model/times.ts";
+import { expand } from "../../recurrence/expand.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Context } from "../context.ts";
@@ -65,17 +68,42 @@ function withoutUnseen(
   const { master } = object;
   const unseen = [...object.overrides.values()].filter(({ key }) => !seen.has(key));
   if (!master || unseen.length === 0) return rendered;
-  const ended = unseen.find(({ recurrenceId }) => recurrenceId?.range === "this-and-future");
-  const isLonger = ended !== undefined && hasInstanceFrom(object, ended.key, zones, limits);
+  const starts = rangeStarts(object);
+  const ended = starts[starts.findLastIndex((start) => seen.has(start)) + 1];
+  const isLonger = ended !== undefined && hasInstanceFrom(object, ended, zones, limits);
   const known = excludedInstances(master, zones);
-  const more = unseen.flatMap(({ key, recurrenceId }) => {
-    if (!recurrenceId || known.has(key)) return [];
-    return readDateTime(makeRecurrenceId({ ...recurrenceId, range: "this" }, master, zones)) ?? [];
-  });
+  const between = unseenBetween(object, seen, starts, zones, limits);
+  const ids = new Map(unseen.flatMap(({ key, recurrenceId }) => (recurrenceId ? [[key, recurrenceId] as const] : [])));
+  const more = [...new Map([...ids, ...between])].flatMap(([key, id]) =>
+    known.has(key) ? [] : (readDateTime(makeRecurrenceId({ ...id, range: "this" }, master, zones)) ?? []),
+  );
   const all = [...allProperties(rendered, "EXDATE").flatMap(readDateTimes), ...more];
   const bare = withoutProperties(rendered, new Set(["EXDATE"]));
   const left: Component = { ...bare, properties: [...bare.properties, ...makeDateTimeProperties("EXDATE", all)] };
-  return isLonger ? endedBefore(left, master, ended.key, zones) : left;
+  return isLonger ? endedBefore(left, master, ended, zones) : left;
+}
+
+/** The Instances that a component they do not see speaks for, up to one for all after that they see. */
+function unseenBetween(
+  object: CalendarObject,
+  seen: ReadonlySet<InstanceKey>,
+  starts: readonly InstanceKey[],
+  zones: ZoneResolver,
+  limits: Limits,
+): ReadonlyMap<InstanceKey, RecurrenceId> {
+  const between = new Map<InstanceKey, RecurrenceId>();
+  const bare = readRecurrenceSet({ ...object, overrides: new Map() }, zones, limits);
+  for (const [index, start] of starts.entries()) {
+    const end = starts.findIndex((other, place) => place > index && seen.has(other));
+    const [from, to] = [parseInstanceKey(start), parseInstanceKey(starts[end] ?? "")];
+    if (seen.has(start) || !from || !to) continue;
+    for (const { recurrenceId } of expand(bare, { from: from.at, to: to.at }, limits)) {
+      const id: RecurrenceId = { ...recurrenceId, range: "this" };
+      const key = instanceKey(id);
+      if (key >= start && !seen.has(key)) between.set(key, id);
+    }
+  }
+  return between;
 }
 
 /** Ends a series before an Instance. Its first one takes place by DTSTART whatever the rule says, so it is left out by name. */
@@ -120,6 +148,8 @@ function instancesAgain(
     const instance = series.at(key);
     const spoken = series.governing(key);
     if (!instance || spoken === undefined || !keys.includes(spoken)) continue;
+    // What speaks for all after an Instance says nothing without its series.
+    if (spoken !== masterKey && !keys.includes(masterKey)) continue;
     // Where its series moved since, the answers to it are void.
     const sequence = Math.max(latest.sequence, major.sequence);
     const stamped = stamp(instance, { ...latest, sequence }, zones, context);

@@ -1,5 +1,5 @@
 import type { CalendarUserAddress } from "../../model/address.ts";
-import { componentAt, leadingComponent } from "../../model/calendar-object.ts";
+import { componentAt, governingComponent, leadingComponent } from "../../model/calendar-object.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters } from "../../model/registers.ts";
 import { currentAnswer } from "../../model/render.ts";
@@ -16,6 +16,8 @@ export function voidAnswers(
   what: Comparison,
   { sequence }: Revision,
 ): readonly (readonly [string, Participation])[] {
+  // What begins has no answers but those that were carried into it.
+  if (!what.before) return [];
   const removed = removedGuests(what);
   const again = new Set([...what.differences.values()].filter(isAgain).map(({ key }) => key));
   if (removed.size === 0 && again.size === 0) return [];
@@ -23,8 +25,10 @@ export function voidAnswers(
   const isStillOn = ({ attendee, key }: Participation): boolean => overrides.get(key)?.attendees.has(attendee) === true;
   return [...allRegisters(state.participations)].flatMap(
     ([register, said]): readonly (readonly [string, Participation])[] => {
-      // Of what was called off even delegations end: all are asked anew; and so is whose delegate declined, and is listed no more.
-      if (said.partstat === "DELEGATED" && (again.has(said.key) || hasLostDelegates(state, what, said, removed))) {
+      // Of what was called off even delegations end: all are asked anew; and so is whose delegate is listed no more.
+      const speaker = governingComponent(what.after, said.key)?.key ?? said.key;
+      const isCalledOff = again.has(said.key) || again.has(speaker);
+      if (said.partstat === "DELEGATED" && (isCalledOff || hasLostDelegates(state, what, said, removed))) {
         return [[register, { ...said, answeredSequence: asksAnew }]];
       }
       const keys = removed.get(said.attendee);
@@ -38,14 +42,16 @@ export function voidAnswers(
   );
 }
 
-/** Whether a delegation that does not count any more is to people who are taken off. */
+/** Whether those somebody delegated to are taken off, or the last of them who did not decline is. */
 function hasLostDelegates(
   state: SchedulingState,
-  { before }: Comparison,
+  { before, after }: Comparison,
   { attendee, key, delegatedTo = [] }: Participation,
   removed: ReadonlyMap<CalendarUserAddress, ReadonlySet<InstanceKey>>,
 ): boolean {
   if (!before || !delegatedTo.some((delegate) => removed.has(delegate))) return false;
+  const left = (governingComponent(after, key) ?? leadingComponent(after)).attendees;
+  if (delegatedTo.every((delegate) => !left.has(delegate))) return true;
   const component = componentAt(before, key) ?? leadingComponent(before);
   return currentAnswer(state, component, attendee, key).outdated;
 }

@@ -141,16 +141,13 @@ function isLeftOut(
 /**
  * Answers nobody can bring into agreement:
  *
- * - to single Instances of a series that was split: they went along at the Organizer's, and the Attendee sees another object
- *   (decision 0015);
  * - of who delegated to the one who is the Organizer now, in a circle, or the first of all that one component speaks for: that is
  *   refused (decision 0020);
  * - that went with a COUNTER of a program that proposes for single Instances alone, and whose copy had only one: there were more
- *   (decision 0021);
- * - that a new Organizer took over from the text of the former, which does not tell whether it was said of the whole (decision 0016);
+ *   (decision 0021).
  */
 function isAnswerLeftOut(
-  { state, uid, organizer }: Original,
+  { state, organizer }: Original,
   copy: SchedulingState,
   guest: CalendarUserAddress,
   key: InstanceKey,
@@ -159,9 +156,12 @@ function isAnswerLeftOut(
   const shown = copy.object && currentAnswer(copy, leadingComponent(copy.object), guest, key).participation;
   if (shown?.partstat === "DELEGATED" && isRefused(state, shown, organizer)) return true;
   const known = findParticipation(state, guest, key);
-  if (known?.reply.dtstamp === 0) return true;
-  if (systemOf(guest).countersInstances && known && known.key !== masterKey && said?.key === masterKey) return true;
-  return uid.includes("_R") && known !== undefined && known.key !== masterKey && (!said || said.key !== known.key);
+  return (
+    systemOf(guest).countersInstances === true &&
+    known !== undefined &&
+    known.key !== masterKey &&
+    said?.key === masterKey
+  );
 }
 
 function isRefused(

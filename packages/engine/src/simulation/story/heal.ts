@@ -2,7 +2,7 @@ import type { Action } from "../../itip/action.ts";
 import { act } from "../../itip/actions.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import { governingComponent, leadingComponent, organizerOf } from "../../model/calendar-object.ts";
-import { masterKey } from "../../model/recurrence-id.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../../model/registers.ts";
 import { currentAnswer, majorSequence } from "../../model/render.ts";
 import { type Participation, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
@@ -85,7 +85,7 @@ function newsOf(world: StoryWorld, owner: CalendarUserAddress, uid: string): rea
     const known = readRegister(other.state.participations, participationKey(owner, said.key));
     const times = world.saidAgain.get(`${owner} ${uid} ${said.key}`) ?? 0;
     const isUnheard =
-      !known || known.reply.dtstamp < said.reply.dtstamp || isVoidForOne(other.state, known, state, said);
+      !known || known.reply.dtstamp < said.reply.dtstamp || isVoidForOne(world, other.state, known, state, said);
     return isUnheard && times < patience;
   });
 }
@@ -96,18 +96,26 @@ function wasGivenBack(state: SchedulingState, { attendee, key, partstat }: Parti
   return partstat === "DELEGATED" && !!component && currentAnswer(state, component, attendee, key).outdated;
 }
 
-/** Whether an answer counts for who gave it or for the Organizer, and not for the other, who will ask about it. */
+/**
+ * Whether an answer counts for who gave it or for the Organizer, and not for the other, who will ask about it: of one to all after an
+ * Instance, at any of them, for no message shows what it is worth there.
+ */
 function isVoidForOne(
+  { zones }: StoryWorld,
   theirs: SchedulingState,
   known: Participation,
   own: SchedulingState,
   said: Participation,
 ): boolean {
-  return countsIn(theirs, known) !== countsIn(own, said);
+  const following = said.range
+    ? instancesOf(own, zones).filter(({ key, isCancelled }) => key > said.key && !isCancelled)
+    : [];
+  const places = [said.key, ...following.map(({ key }) => key)];
+  return places.some((place) => countsIn(theirs, known, place) !== countsIn(own, said, place));
 }
 
-function countsIn(state: SchedulingState, { answeredSequence, key, range }: Participation): boolean {
-  return answeredSequence >= Math.max(majorSequence(state, key), range ? majorSequence(state, masterKey) : 0);
+function countsIn(state: SchedulingState, { answeredSequence }: Participation, place: InstanceKey): boolean {
+  return answeredSequence >= majorSequence(state, place);
 }
 
 function actionOf({ key, range, partstat, delegatedTo, informed, percentComplete }: Participation): Action | undefined {

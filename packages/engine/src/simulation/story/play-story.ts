@@ -46,9 +46,9 @@ const needsHealing: ReadonlySet<StepKind> = new Set(["add", "hand-over"]);
 function checkUnhealed(world: StoryWorld): void {
   deliverUntil(world, Number.POSITIVE_INFINITY);
   if (world.problems.length > 0 || world.story.steps.some(({ kind }) => needsHealing.has(kind))) return;
-  // What somebody threw away comes back by and by.
+  // What somebody threw away comes back by and by, and who was refused, as in a circle of delegations, says it again.
   const isLeftAlone = (person: CalendarUserAddress): boolean =>
-    world.story.steps.some(({ kind, who }) => kind === "remove" && who === person);
+    world.refused.has(person) || world.story.steps.some(({ kind, who }) => kind === "remove" && who === person);
   world.problems.push(
     ...disagreements(world, { isHealed: false, isLeftAlone }).map((problem) => `without healing ${problem}`),
   );

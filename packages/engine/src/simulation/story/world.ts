@@ -25,6 +25,8 @@ export interface StoryWorld {
   readonly posted: Map<string, number>;
   /** How often an answer was said again in vain. */
   readonly saidAgain: Map<string, number>;
+  /** Whose answers an Organizer refused: nobody tells them. */
+  readonly refused: Set<CalendarUserAddress>;
   /** What was found to be wrong. */
   readonly problems: string[];
   /** Is told everything that happens. */
@@ -47,6 +49,7 @@ export function makeStoryWorld(story: Story, zones: ZoneProvider, tell: (line: s
     network: makeNetwork(),
     posted: new Map(),
     saidAgain: new Map(),
+    refused: new Set(),
     problems: [],
     tell,
     weather: story.weather,
@@ -194,6 +197,7 @@ function takeMessage(
     world.tell(`   ${calendar.owner} says yes: ${brief(outcome)}`);
   }
   world.problems.push(...checkReceipt(calendar.owner, message, outcome));
+  if (message.method === "REPLY" && outcome.kind === "rejected") world.refused.add(letter.from);
   if (outcome.kind === "held") {
     calendar.held.set(uid, [...(calendar.held.get(uid) ?? []), { letter, since }]);
     if (outcome.state) keepState(world, calendar, uid, before, outcome.state);

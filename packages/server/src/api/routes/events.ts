@@ -8,6 +8,7 @@ import type { Principal, StoredObject } from "../../store/store.ts";
 import { requireCaller } from "../caller.ts";
 import {
   find,
+  findByKey,
   findOrganized,
   isUnchanged,
   notFound,
@@ -17,7 +18,7 @@ import {
   writeNewEvent,
 } from "../change-event.ts";
 import type { EventView } from "../contract.ts";
-import { viewEvent } from "../event-view.ts";
+import { viewEvent, viewEvents } from "../event-view.ts";
 import type { Api, ApiWorld } from "../options.ts";
 import { Refusal } from "../problem.ts";
 import * as schemas from "../schemas.ts";
@@ -39,6 +40,15 @@ const Range = Type.Object(
 );
 const Conditional = Type.Object({
   "if-match": Type.Optional(Type.String({ maxLength: 200, description: "The ETag that was last seen." })),
+});
+const Once = Type.Object({
+  "idempotency-key": Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: "Chosen by the caller, another one for each event: what is asked again with it makes no second one.",
+    }),
+  ),
 });
 const oneEvent = { 200: schemas.EventView, "4xx": schemas.Problem };
 
@@ -74,12 +84,8 @@ function addReading(api: Api, world: ApiWorld): void {
       const caller = requireCaller(request);
       const { from, to } = readRange(world, caller, request.query);
       return house.store.read(async (transaction) => {
-        const events: EventView[] = [];
-        for (const stored of await transaction.objects.between(caller.id, from, to, maxListed)) {
-          const view = await viewEvent(house, transaction, caller, stored);
-          if (view) events.push(view);
-        }
-        return { events };
+        const stored = await transaction.objects.between(caller.id, from, to, maxListed);
+        return { events: [...(await viewEvents(house, transaction, caller, stored))] };
       });
     },
   );
@@ -101,14 +107,17 @@ function addWriting(api: Api, world: ApiWorld): void {
       schema: {
         summary: "Make an event; its guests are invited",
         tags,
+        headers: Once,
         body: schemas.EventInput,
         response: { 201: schemas.EventView, "4xx": schemas.Problem },
       },
     },
     async (request, reply) => {
       const caller = requireCaller(request);
-      const result = await writeNewEvent(house, caller, request.body);
-      const view = await answerChange(world, caller, reply, result);
+      const key = request.headers["idempotency-key"];
+      const result = await writeNewEvent(house, caller, request.body, key);
+      const made = key === undefined ? undefined : await findByKey(house, caller, key);
+      const view = await answerChange(world, caller, reply, result, made);
       return reply.code(201).header("Location", `/api/events/${view.id}`).send(view);
     },
   );

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { insidePayload, showInside } from "../../scheduling/payload.ts";
 import { requireCaller } from "../caller.ts";
 import { viewLedger } from "../ledger-view.ts";
 import type { Api, ApiWorld } from "../options.ts";
@@ -58,7 +59,9 @@ export function addLedgerRoutes(api: Api, world: ApiWorld): void {
       const caller = requireCaller(request);
       const bytes = await store.read(async (transaction) => {
         const row = await transaction.ledger.byId(caller.id, request.params.id);
-        return row?.source === undefined ? undefined : transaction.ledger.source(row.source);
+        const source = row?.source === undefined ? undefined : await transaction.ledger.source(row.source);
+        const payload = row && source && insidePayload(row, source);
+        return payload ? showInside(payload, row) : source;
       });
       if (!bytes) throw new Refusal("not-found", "There is no such mail.");
       return reply

@@ -27,7 +27,6 @@ export function addSendNowRoute(api: Api, { house }: ApiWorld): void {
         return viewEvent(house, transaction, caller, stored);
       });
       if (!view) throw new Refusal("not-found", "There is no such event in your calendar.");
-      house.wakeDelivery();
       reply.header("ETag", `"${view.etag}"`);
       return view;
     },

@@ -70,6 +70,7 @@ export function addSessionRoutes(api: Api, world: ApiWorld): void {
 
 async function signInByPassword(world: ApiWorld, request: FastifyRequest, body: SignIn): Promise<Principal> {
   const { store, clock } = world.house;
+  if (!world.passwords) throw new Refusal("not-allowed", "Nobody signs in by a password here.");
   if (body.password === undefined) throw new Refusal("invalid", 'request: missing "password".');
   const credentials = { address: body.address, password: body.password };
   return requireSignedIn(await signIn(store, world.attempts, credentials, request.ip, clock()));
@@ -81,5 +82,7 @@ async function viewSession(world: ApiWorld, principal: Principal | undefined): P
     person: principal ? { address: principal.address, name: principal.name, timezone: principal.timezone } : null,
     tryOut: world.tryOut,
     people: people.map(({ address, name }) => ({ address, name })),
+    passwords: world.passwords,
+    oidc: world.oidc?.name ?? null,
   };
 }

@@ -1,6 +1,9 @@
 import type { EpochSeconds, RequestStatus } from "@parley/engine";
 import type { Delivery, Transaction } from "../store/store.ts";
 
+/** The status of RFC 6638 §3.2.9 for a message that could not be delivered. */
+export const undeliverable: RequestStatus = { code: [5, 1], description: "Service unavailable" };
+
 /**
  * Tells the sender of a message that a recipient will not get it, by a ledger row of its own, with the status that would be the
  * recipient's SCHEDULE-STATUS. RFC 6638 §3.2.9.
