@@ -4,7 +4,13 @@ import { Value } from "typebox/value";
 const closed = { additionalProperties: false };
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const Locale = Type.String({ pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$" });
-const Domain = Type.String({ pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$" });
+const domainForm = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$";
+const Domain = Type.String({ pattern: domainForm });
+
+/** Tells whether a text is the name of a mail domain, in lower case. */
+export function isDomain(text: string): boolean {
+  return new RegExp(domainForm).test(text) && text.length <= 253;
+}
 
 /** Everything an operator can set. Every key has a default but `domains`. */
 export const ConfigSchema = Type.Object(

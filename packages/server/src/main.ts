@@ -5,6 +5,7 @@ import { backupCommand } from "./cli/backup.ts";
 import { checkCommand } from "./cli/check.ts";
 import { configCommand } from "./cli/config.ts";
 import { deliverCommand } from "./cli/deliver.ts";
+import { domainCommand } from "./cli/domain.ts";
 import { groupCommand } from "./cli/group.ts";
 import { inspectCommand } from "./cli/inspect.ts";
 import { jobsCommand } from "./cli/jobs.ts";
@@ -41,6 +42,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .addCommand(startCommand(world, process.env))
     .addCommand(deliverCommand(world, process.env))
     .addCommand(personCommand(given))
+    .addCommand(domainCommand(given))
     .addCommand(groupCommand(given))
     .addCommand(roomCommand(given))
     .addCommand(queueCommand(given))

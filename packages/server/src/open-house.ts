@@ -35,8 +35,14 @@ async function senderCheck({ trust }: Config, { clock, lookUp }: World): Promise
 
 const dnsMilliseconds = 3_000;
 
+/** A house that can be closed, and looks at its domains anew when it is told that somebody may have changed them. */
+export interface OpenHouse extends House {
+  reloadDomains(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Opens the store and makes the House over it. The data folder is made where there is none. */
-export async function openHouse(config: Config, world: World): Promise<House & { close(): Promise<void> }> {
+export async function openHouse(config: Config, world: World): Promise<OpenHouse> {
   // It holds people's mail: a folder made here is for nobody else on the machine.
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const zones = systemZones(config.zoneinfo);
@@ -45,14 +51,23 @@ export async function openHouse(config: Config, world: World): Promise<House & {
   const store = config.database
     ? await openPostgresStore(config.database.url, { ...options, random: world.random })
     : await openSqliteStore(join(config.data, "parley.sqlite"), options);
+  const domains = new Set(config.domains);
+  const reloadDomains = async (): Promise<void> => {
+    const added = await store.read((transaction) => transaction.domains.list());
+    const wanted = new Set([...config.domains, ...added]);
+    for (const name of wanted) domains.add(name);
+    for (const name of domains) if (!wanted.has(name)) domains.delete(name);
+  };
+  await reloadDomains();
   return {
     store,
+    reloadDomains,
     clock: world.clock,
     zones,
     zoneData: zoneDataVersion(config.zoneinfo),
     limits: defaultLimits,
     policy: defaultPolicy,
-    domains: new Set(config.domains),
+    domains,
     trust: {
       authservIds: config.trust.authservIds.map((id) => id.toLowerCase()),
       relay: config.trust.relay,

@@ -32,6 +32,7 @@ export async function startServer(
   const house = await openHouse(config, world);
   if (options.tryOut) await refuseRealPeople(house).catch(closeAnd(house));
   const transport: Transport = config.smtp ? smtpTransport(config.smtp) : folderTransport(config.outbox);
+  const onTrouble = (error: unknown) => world.logger.error({ err: error }, "delivery");
   const worker = startDeliveryWorker({
     store: house.store,
     clock: world.clock,
@@ -39,11 +40,12 @@ export async function startServer(
     transport,
     deliverInside: (payload, deliveries) => deliverInside(house, payload, deliveries),
     refreshCopies: () => refreshCopies(house),
-    onTrouble: (error) => world.logger.error({ err: error }, "delivery"),
+    onTrouble,
   });
   // Whoever left something to carry, here, at another node, or by a command.
   house.store.listen((notices) => {
     if (notices.some(({ kind }) => kind === "work")) worker.wake();
+    if (notices.some(({ kind }) => kind === "anew")) void house.reloadDomains().catch(onTrouble);
   });
   let stopping = false;
   const lmtp = await startLmtp({

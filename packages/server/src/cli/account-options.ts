@@ -32,13 +32,14 @@ export function addFromOptions(
   rest: Pick<NewAccount, "kind" | "booking">,
   passwordHash?: string,
 ): Promise<Principal> {
-  return withHouse(command, options, world, async (house, config) => {
+  return withHouse(command, options, world, async (house) => {
     const { name, timezone, locale } = options;
     if (!house.zones.zone(timezone)) command.error(`there is no time zone ${timezone}`, { exitCode: 2 });
     if (locale !== undefined) requireLocale(command, locale);
     const addresses = [address, ...options.alias];
-    const foreign = addresses.find((one) => !config.domains.includes(one.split("@").at(-1)?.toLowerCase() ?? ""));
-    if (foreign) command.error(`${foreign} is of none of your domains (${config.domains.join(", ")})`, { exitCode: 2 });
+    const foreign = addresses.find((one) => !house.domains.has(addressDomain(one)));
+    const ours = [...house.domains].join(", ");
+    if (foreign) command.error(`${foreign} is of none of your domains (${ours})`, { exitCode: 2 });
     const added = await addAccount(house.store, {
       ...{ name, addresses, timezone, ...rest },
       ...(locale !== undefined && { locale }),
@@ -48,6 +49,11 @@ export function addFromOptions(
     }
     return added;
   });
+}
+
+/** Gives what stands after the @ of an address, in lower case. */
+export function addressDomain(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }
 
 /** Ends the command where a text is not the tag of a language. */

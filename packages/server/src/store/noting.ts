@@ -1,4 +1,5 @@
 import type { Notice } from "./notice.ts";
+import type { Domains } from "./people.ts";
 import type { Refreshes } from "./refresh.ts";
 import type { Deliveries, Ledger, Objects, Principals, Queue, Sessions, Transaction } from "./store.ts";
 
@@ -16,6 +17,7 @@ export function noting(transaction: Transaction, note: Note): Transaction {
     refreshes: notingRefreshes(transaction.refreshes, note),
     principals: notingPrincipals(transaction.principals, note),
     sessions: notingSessions(transaction.sessions, note),
+    domains: notingDomains(transaction.domains, note),
   };
 }
 
@@ -125,6 +127,23 @@ function notingSessions(sessions: Sessions, note: Note): Sessions {
       const principal = await sessions.remove(tokenHash);
       if (principal !== undefined) note({ kind: "access", principal });
       return principal;
+    },
+  };
+}
+
+/** Whose people are ours concerns everybody. */
+function notingDomains(domains: Domains, note: Note): Domains {
+  return {
+    ...domains,
+    add: async (name) => {
+      const added = await domains.add(name);
+      if (added) note({ kind: "anew" });
+      return added;
+    },
+    remove: async (name) => {
+      const removed = await domains.remove(name);
+      if (removed) note({ kind: "anew" });
+      return removed;
     },
   };
 }

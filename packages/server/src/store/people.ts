@@ -110,3 +110,17 @@ export interface Signers extends ReadSigners {
   /** Remembers since when; who is known stays so. */
   add(principal: PrincipalId, address: CalendarUserAddress, now: EpochSeconds): Promise<void>;
 }
+
+/** Finds the domains that were added by command; those of the configuration are not among them. */
+export interface ReadDomains {
+  /** In lower case, by name. */
+  list(): Promise<readonly string[]>;
+}
+
+/** Adds domains and takes them back. */
+export interface Domains extends ReadDomains {
+  /** False where it is there already. */
+  add(name: string): Promise<boolean>;
+  /** False where it is not there. */
+  remove(name: string): Promise<boolean>;
+}

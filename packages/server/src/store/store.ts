@@ -3,7 +3,7 @@ import type { Busy, BusyIndexing, ReadBusy } from "./busy-time.ts";
 import type { SignIns } from "./elsewhere.ts";
 import type { Jobs, ReadJobs, ReadRetention, ReadUpkeep, Retention, Upkeep } from "./housekeeping.ts";
 import type { Listener } from "./notice.ts";
-import type { PrincipalId, Principals, ReadPrincipals, ReadSigners, Signers } from "./people.ts";
+import type { Domains, PrincipalId, Principals, ReadDomains, ReadPrincipals, ReadSigners, Signers } from "./people.ts";
 import type { ReadRefreshes, Refreshes } from "./refresh.ts";
 
 export type { Fault, RawRow, ReadUpkeep, Upkeep } from "./housekeeping.ts";
@@ -53,6 +53,7 @@ export interface ReadTransaction {
   readonly jobs: ReadJobs;
   readonly retention: ReadRetention;
   readonly signers: ReadSigners;
+  readonly domains: ReadDomains;
 }
 
 /** Reads and writes; all of it commits together. */
@@ -71,6 +72,7 @@ export interface Transaction extends ReadTransaction {
   readonly jobs: Jobs;
   readonly retention: Retention;
   readonly signers: Signers;
+  readonly domains: Domains;
 }
 
 /** Random or counted by the store; opaque to all others. */

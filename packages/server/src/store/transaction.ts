@@ -2,6 +2,7 @@ import { readAppPasswords, writeAppPasswords } from "./app-passwords.ts";
 import { readBusy, writeBusy } from "./busy.ts";
 import type { Busy } from "./busy-time.ts";
 import { readDeliveries, writeDeliveries } from "./deliveries.ts";
+import { readDomains, writeDomains } from "./domains.ts";
 import { readJobs, writeJobs } from "./jobs.ts";
 import { readLedger, writeLedger } from "./ledger.ts";
 import { holding, type Lock, lockNames } from "./locks.ts";
@@ -15,7 +16,7 @@ import { readRetention, writeRetention } from "./retention.ts";
 import { readSessions, writeSessions } from "./sessions.ts";
 import { writeSignIns } from "./sign-ins.ts";
 import { readSigners, writeSigners } from "./signers.ts";
-import type { Ledger, Objects, ReadTransaction, Transaction } from "./store.ts";
+import type { Deliveries, Ledger, Objects, ReadQueue, ReadTransaction, Transaction } from "./store.ts";
 import { readUpkeep, writeUpkeep } from "./upkeep.ts";
 
 /** Gives the reading half of a store over one database transaction. */
@@ -34,6 +35,7 @@ export function makeReadTransaction(parts: ObjectParts): ReadTransaction {
     jobs: readJobs(parts.db),
     retention: readRetention(parts.db),
     signers: readSigners(parts.db),
+    domains: readDomains(parts.db),
   };
 }
 
@@ -44,7 +46,6 @@ export function makeReadTransaction(parts: ObjectParts): ReadTransaction {
 export function makeTransaction(parts: WritingParts): Transaction {
   const { db, lock } = parts;
   const principals = writePrincipals(db);
-  const deliveries = writeDeliveries(db);
   const queue = writeQueue(db);
   return {
     principals: {
@@ -69,29 +70,7 @@ export function makeTransaction(parts: WritingParts): Transaction {
     },
     objects: lockedObjects(lock, writeObjects(parts)),
     ledger: lockedLedger(lock, writeLedger(db)),
-    deliveries: {
-      ...deliveries,
-      unsent: async (principal, ...of) => {
-        await lock(lockNames.principal(principal));
-        if ((await deliveries.unsent(principal, ...of)).length === 0) return [];
-        await lock(lockNames.claims); // what is given back here nobody claims before the end of the transaction
-        return deliveries.unsent(principal, ...of);
-      },
-      countSince: holding(lock, deliveries.countSince),
-      floodedSince: holding(lock, deliveries.floodedSince),
-      reached: holding(lock, deliveries.reached),
-      latestStates: holding(lock, deliveries.latestStates),
-      answer: holding(lock, deliveries.answer),
-      enqueue: async (rows, now) => {
-        const senders = new Set(rows.map(({ principal }) => principal));
-        for (const principal of [...senders].sort()) await lock(lockNames.principal(principal));
-        return deliveries.enqueue(rows, now);
-      },
-      claim: async (...limits) => {
-        await lock(lockNames.claims);
-        return (await queue.paused()) ? [] : deliveries.claim(...limits);
-      },
-    },
+    deliveries: lockedDeliveries(lock, writeDeliveries(db), queue),
     sessions: writeSessions(db),
     signIns: writeSignIns(db),
     appPasswords: writeAppPasswords(db),
@@ -108,6 +87,34 @@ export function makeTransaction(parts: WritingParts): Transaction {
     jobs: writeJobs(db),
     retention: writeRetention(db),
     signers: lockedSigners(lock, writeSigners(db)),
+    domains: writeDomains(db),
+  };
+}
+
+function lockedDeliveries(lock: Lock, deliveries: Deliveries, queue: ReadQueue): Deliveries {
+  return {
+    ...deliveries,
+    unsent: async (principal, ...of) => {
+      await lock(lockNames.principal(principal));
+      if ((await deliveries.unsent(principal, ...of)).length === 0) return [];
+      await lock(lockNames.claims); // what is given back here nobody claims before the end of the transaction
+      return deliveries.unsent(principal, ...of);
+    },
+    countSince: holding(lock, deliveries.countSince),
+    floodedSince: holding(lock, deliveries.floodedSince),
+    reached: holding(lock, deliveries.reached),
+    latestStates: holding(lock, deliveries.latestStates),
+    byMessageId: holding(lock, deliveries.byMessageId),
+    answer: holding(lock, deliveries.answer),
+    enqueue: async (rows, now) => {
+      const senders = new Set(rows.map(({ principal }) => principal));
+      for (const principal of [...senders].sort()) await lock(lockNames.principal(principal));
+      return deliveries.enqueue(rows, now);
+    },
+    claim: async (...limits) => {
+      await lock(lockNames.claims);
+      return (await queue.paused()) ? [] : deliveries.claim(...limits);
+    },
   };
 }
 
