@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What finds most of all in little time comes first, and what takes longest last, when nothing else has found the mutant. */
-const first = ["every-action", "every-message", "every-version"];
+const first = ["every-story", "every-action", "every-message", "every-version"];
 const last = [
   "describe.",
   "describe-words",

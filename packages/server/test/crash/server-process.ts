@@ -86,6 +86,8 @@ export async function parley(
   { input = "", ahead = 0 } = {},
 ): Promise<{ readonly code: number | null; readonly out: string }> {
   const child = run(args, settings, ahead, []);
+  // A command that reads nothing may be done before it is given anything: its exit code tells how it went.
+  child.stdin.on("error", () => {});
   child.stdin.end(input);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if (child.exitCode === null && child.signalCode === null) await once(child, "close");

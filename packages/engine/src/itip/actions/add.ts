@@ -20,7 +20,8 @@ import { rejectUnsendable } from "../restrictions/unsendable.ts";
  * Adds Instances to an object as RDATEs, RFC 5546 §3.2.4. Those who have it get one ADD for each; those who are known not to take
  * ADD, as they said so (3.14), get the whole REQUEST. SEQUENCE rises, and the answers to the other Instances stay.
  *
- * - `ignored/unknown-uid`: there is nothing to add to; `ignored/nothing-changed`: the object has those Instances.
+ * - `ignored/unknown-uid`: there is nothing to add to; `ignored/nothing-changed`: the object has those Instances. A time is no Instance
+ *   of a series of days, nor a day of a series of times: RFC 5545 §3.8.4.4 has no name for it.
  */
 export function add(
   state: SchedulingState,
@@ -33,7 +34,8 @@ export function add(
   const first = form && readDateTime(form);
   if (!master || !first) return { kind: "ignored", rule: "RFC 5546 §3.2.4", reason: "unknown-uid" };
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const named = starts.map((start) => [instanceKey(recurrenceIdOf(start, "this", zones)), start] as const);
+  const fitting = starts.filter((start) => (start.kind === "date") === (first.kind === "date"));
+  const named = fitting.map((start) => [instanceKey(recurrenceIdOf(start, "this", zones)), start] as const);
   const known = readSeries(
     object,
     named.map(([key]) => key),

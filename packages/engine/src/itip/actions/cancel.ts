@@ -36,7 +36,7 @@ export function cancel(
   const { keys, range, comment } = action;
   if (!keys) return cancelAsOrganizer(state, comment, context);
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const [first] = keys;
+  const [first] = [...keys].sort();
   const isRange = range === "this-and-future" && first !== undefined;
   if (isRange && !hasInstanceBefore(object, first, zones, context.limits)) {
     return cancelAsOrganizer(state, comment, context);

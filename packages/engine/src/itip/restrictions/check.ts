@@ -138,8 +138,7 @@ const fatalBreaches: readonly FatalBreach[] = [
 function isFatal(fatal: FatalBreach, violation: Violation): boolean {
   if (!fatal.names.includes(violation.name) || !fatal.problems.includes(violation.problem)) return false;
   if (fatal.methods && !fatal.methods.includes(violation.method)) return false;
-  if (fatal.types) return fatal.types.includes(violation.type);
-  return violation.type !== "VTIMEZONE" && violation.type !== "VALARM";
+  return !fatal.types || fatal.types.includes(violation.type);
 }
 
 interface Report {
@@ -212,7 +211,7 @@ function checkCommon(report: Report, component: Component, type: Violation["type
 }
 
 function applyReading(reading: Reading, name: string, component: Component, counts: Map<string, number>): void {
-  if (reading === "delegation" && (counts.get(name) ?? 0) > 1) counts.set(name, countSpeakers(component));
+  if (reading === "delegation") counts.set(name, countSpeakers(component));
   if (reading === "absent-if-zero" && !counts.has(name)) counts.set(name, 1);
 }
 

@@ -125,7 +125,6 @@ function findUndefinedZones(scope: Scope): Breach | undefined {
       if (tzid !== undefined && readDateTime(property)?.kind !== "utc") missing.add(tzid);
     }
   }
-  if (missing.size === 0) return undefined;
   for (const child of scope.calendar.components) {
     if (child.name !== "VTIMEZONE") continue;
     const tzid = firstProperty(child, "TZID");
