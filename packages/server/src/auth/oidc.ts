@@ -189,7 +189,7 @@ async function findPerson(
   const written = claims[settings.addressClaim];
   const address = typeof written === "string" ? parseAddress(written) : undefined;
   if (!address) return problem("no-address", `the claim ${settings.addressClaim} is no address`);
-  if (settings.requireVerified && claims["email_verified"] !== true) {
+  if (settings.requireVerified && !isProven(claims, address)) {
     return problem("unverified", `the provider does not say that ${address} is proven`);
   }
   const known = await transaction.principals.byAddress(address);
@@ -201,6 +201,11 @@ async function findPerson(
   if (!settings.createIn.has(domainOf(address))) return problem("unknown-person", `${address} is nobody here`);
   const principal = await transaction.principals.add(newPerson(world, address, claims));
   return { kind: "signed-in", principal };
+}
+
+/** In OpenID Connect `email_verified` is said of `email`, and of no other claim a person may have written there. */
+function isProven({ email, email_verified: isVerified }: Claims, address: CalendarUserAddress): boolean {
+  return isVerified === true && typeof email === "string" && parseAddress(email) === address;
 }
 
 const maxNameLength = 200;

@@ -113,26 +113,24 @@ function startLane(options: WorkerOptions, carry: () => Promise<number>): Lane {
 
   async function run(): Promise<boolean> {
     let found = false;
-    do {
-      again = false;
-      while (!stopped && (await look())) found = true;
-    } while (again && !stopped);
+    try {
+      do {
+        again = false;
+        while (!stopped && (await look())) found = true;
+      } while (again && !stopped);
+    } catch (error) {
+      options.onTrouble(error);
+      found = false;
+    }
+    // Not a moment later: who wakes it in between would be heard by nobody.
+    running = undefined;
     return found;
   }
 
   function drain(): Promise<boolean> {
-    if (running) {
-      again = true;
-      return running;
-    }
-    running = run()
-      .catch((error: unknown) => {
-        options.onTrouble(error);
-        return false;
-      })
-      .finally(() => {
-        running = undefined;
-      });
+    if (stopped) return running ?? Promise.resolve(false);
+    if (running) again = true;
+    else running = run();
     return running;
   }
 

@@ -125,8 +125,12 @@ function openStream({ principal, look }: Watcher, gone: () => void): Stream {
     pending = new Set();
     if (!readable.destroyed) readable.push(null);
   };
+  let looks = 0;
   const lookAgain = async (): Promise<void> => {
+    const mine = ++looks;
     const found = await look().catch(() => undefined);
+    // What began before the last look may have seen what was allowed before.
+    if (mine !== looks) return;
     if (!found) return end();
     calendars = found;
   };

@@ -8,6 +8,8 @@ export interface RawPart {
   readonly contentType: ParametrizedValue;
   /** Content of a leaf, still in its transfer encoding: a view into the mail. */
   readonly body: Uint8Array;
+  /** Of a part of a multipart all octets between its delimiters, the header too: a view into the mail; else empty. */
+  readonly whole: Uint8Array;
   readonly parts: readonly RawPart[];
 }
 
@@ -41,6 +43,8 @@ export function splitMail(bytes: Uint8Array, limits: Limits): MimeTree {
     const delimiter = delimiterAt(pass, start, pass.next);
     if (!delimiter) continue;
     endLeaf(pass, endBefore(pass.bytes, start));
+    const ended = pass.open[delimiter.depth]?.part.parts.at(-1);
+    if (ended) ended.whole = pass.bytes.subarray(ended.start, Math.max(ended.start, endBefore(pass.bytes, start)));
     pass.open.length = delimiter.depth + (delimiter.closes ? 0 : 1);
     if (delimiter.closes) continue;
     if (pass.count >= limits.maxMailParts) {
@@ -59,7 +63,10 @@ interface GrowingPart {
   readonly fields: readonly HeaderField[];
   readonly contentType: ParametrizedValue;
   body: Uint8Array;
+  whole: Uint8Array;
   readonly parts: GrowingPart[];
+  /** Where its header begins in the mail. */
+  readonly start: number;
   /** How deep it stands, from 1. */
   readonly depth: number;
 }
@@ -113,6 +120,7 @@ function typeInside({ contentType }: GrowingPart): string {
  */
 function beginPart(pass: Pass, depth: number, defaultType: string): GrowingPart {
   pass.count++;
+  const first = pass.next;
   // In a digest an empty line is where a mail begins.
   if (depth > 1 && defaultType === plainText) passEmptyLine(pass);
   const start = pass.next;
@@ -123,7 +131,7 @@ function beginPart(pass: Pass, depth: number, defaultType: string): GrowingPart 
   const written = readParameters(firstField(fields, "content-type") ?? "");
   const type = written.value.toLowerCase().replace(/\s/g, "");
   const contentType = { ...written, value: /^[^/]+\/[^/]+$/.test(type) ? type : defaultType };
-  const part: GrowingPart = { fields, contentType, body: nothing, parts: [], depth };
+  const part: GrowingPart = { fields, contentType, body: nothing, whole: nothing, parts: [], start: first, depth };
   if (openMultipart(pass, part)) return part;
   if (opensMail(pass, part)) part.parts.push(beginPart(pass, depth + 1, plainText));
   else pass.leaf = { part, from: pass.next };

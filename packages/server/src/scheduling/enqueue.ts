@@ -52,7 +52,7 @@ export async function enqueue(
   const now = house.clock();
   const { pauseSeconds } = house.delivery;
   const unsent = pauseSeconds > 0 ? await findUnsent(transaction, principal, message.object.uid, now) : nothingUnsent;
-  const identity = identityOf(message, message.originator ?? principal.address);
+  const identity = identityOf(message, message.originator ?? principal.address, await secretOf(house, transaction));
   const joined = joinUnsent(message, identity, unsent);
   await transaction.deliveries.supersede(joined.superseded, now);
   const pause = cause === "owner" && organizers.has(message.method) ? pauseSeconds : 0;
@@ -78,6 +78,12 @@ interface Sending {
   readonly why: Why;
   readonly due: (recipient: CalendarUserAddress) => EpochSeconds;
   readonly automatic?: AutoSubmitted;
+}
+
+/** Gives what no Message-ID can be derived without; made, as random as a UID, when the first message leaves. */
+async function secretOf({ makeUid }: House, { secrets }: Transaction): Promise<string> {
+  const name = "message-id";
+  return (await secrets.get(name)) ?? secrets.keep(name, makeUid());
 }
 
 async function enqueueOne(

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import {
   type CalendarUserAddress,
   domainOf,
@@ -19,13 +19,19 @@ export interface MailIdentity {
   readonly sender: CalendarUserAddress;
   /** SHA-256 of the calendar, hexadecimal: two of one revision can name other components. */
   readonly content: string;
+  /** Known to this house alone. Whoever is sent the same could else tell the Message-ID of others, and report their mail as undeliverable. */
+  readonly secret: string;
 }
 
 /** Tells what a message is to whoever gets it from that sender. */
-export function identityOf({ method, object, calendar }: SchedulingMessage, sender: CalendarUserAddress): MailIdentity {
+export function identityOf(
+  { method, object, calendar }: SchedulingMessage,
+  sender: CalendarUserAddress,
+  secret: string,
+): MailIdentity {
   const { key, revision } = leadingComponent(object);
   const content = createHash("sha256").update(formatCalendar(calendar)).digest("hex");
-  return { uid: object.uid, key, ...revision, method, sender, content };
+  return { uid: object.uid, key, ...revision, method, sender, content, secret };
 }
 
 /**
@@ -44,6 +50,6 @@ export function threadIdOf(uid: string): string {
 export function derivedMessageId(identity: MailIdentity, recipient: CalendarUserAddress): string {
   const { uid, key, sequence, dtstamp, method, sender, content } = identity;
   const text = JSON.stringify([uid, key, sequence, dtstamp, method, sender, recipient, content]);
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 40);
+  const digest = createHmac("sha256", identity.secret).update(text).digest("hex").slice(0, 40);
   return `<${digest}@${domainOf(sender) || "localhost"}>`;
 }

@@ -124,3 +124,14 @@ export interface Domains extends ReadDomains {
   /** False where it is not there. */
   remove(name: string): Promise<boolean>;
 }
+
+/** Finds what this house alone knows. */
+export interface ReadSecrets {
+  get(name: string): Promise<string | undefined>;
+}
+
+/** Keeps what this house alone knows, over restarts and on all its nodes. */
+export interface Secrets extends ReadSecrets {
+  /** Keeps what was made where there is none of that name; gives the one that counts. */
+  keep(name: string, made: string): Promise<string>;
+}

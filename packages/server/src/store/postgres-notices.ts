@@ -42,14 +42,14 @@ export function openNotices(url: string, db: Kysely<Tables>, random: () => numbe
         await pauseAfter(failures++, random, stop.signal);
       }
     }
+    // Not a moment later: what comes in between would wait for the next.
+    telling = undefined;
   }
 
   return {
     tell: (notices) => {
       pending = [...pending, ...notices];
-      telling ??= tellOn().finally(() => {
-        telling = undefined;
-      });
+      if (pending.length > 0) telling ??= tellOn();
     },
     hear: (listener) => {
       const isOwn = (from: string): boolean => from === sender;

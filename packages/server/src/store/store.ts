@@ -3,22 +3,21 @@ import type { Busy, BusyIndexing, ReadBusy } from "./busy-time.ts";
 import type { SignIns } from "./elsewhere.ts";
 import type { Jobs, ReadJobs, ReadRetention, ReadUpkeep, Retention, Upkeep } from "./housekeeping.ts";
 import type { Listener } from "./notice.ts";
-import type { Domains, PrincipalId, Principals, ReadDomains, ReadPrincipals, ReadSigners, Signers } from "./people.ts";
+import type {
+  Domains,
+  PrincipalId,
+  Principals,
+  ReadDomains,
+  ReadPrincipals,
+  ReadSecrets,
+  ReadSigners,
+  Secrets,
+  Signers,
+} from "./people.ts";
 import type { ReadRefreshes, Refreshes } from "./refresh.ts";
 
 export type { Fault, RawRow, ReadUpkeep, Upkeep } from "./housekeeping.ts";
-export type {
-  Booking,
-  Delegation,
-  DelegationScope,
-  MemberProblem,
-  NewPrincipal,
-  Principal,
-  PrincipalId,
-  PrincipalKind,
-  Principals,
-  ReadPrincipals,
-} from "./people.ts";
+export type * from "./people.ts";
 
 /**
  * Where Parley keeps everything. One interface, one contract suite, several databases. All writing happens inside
@@ -54,6 +53,7 @@ export interface ReadTransaction {
   readonly retention: ReadRetention;
   readonly signers: ReadSigners;
   readonly domains: ReadDomains;
+  readonly secrets: ReadSecrets;
 }
 
 /** Reads and writes; all of it commits together. */
@@ -73,6 +73,7 @@ export interface Transaction extends ReadTransaction {
   readonly retention: Retention;
   readonly signers: Signers;
   readonly domains: Domains;
+  readonly secrets: Secrets;
 }
 
 /** Random or counted by the store; opaque to all others. */

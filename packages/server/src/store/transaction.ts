@@ -13,6 +13,7 @@ import { readQueue, writeQueue } from "./queue.ts";
 import type { Refreshes } from "./refresh.ts";
 import { readRefreshes, writeRefreshes } from "./refreshes.ts";
 import { readRetention, writeRetention } from "./retention.ts";
+import { readSecrets, writeSecrets } from "./secrets.ts";
 import { readSessions, writeSessions } from "./sessions.ts";
 import { writeSignIns } from "./sign-ins.ts";
 import { readSigners, writeSigners } from "./signers.ts";
@@ -36,6 +37,7 @@ export function makeReadTransaction(parts: ObjectParts): ReadTransaction {
     retention: readRetention(parts.db),
     signers: readSigners(parts.db),
     domains: readDomains(parts.db),
+    secrets: readSecrets(parts.db),
   };
 }
 
@@ -88,6 +90,7 @@ export function makeTransaction(parts: WritingParts): Transaction {
     retention: writeRetention(db),
     signers: lockedSigners(lock, writeSigners(db)),
     domains: writeDomains(db),
+    secrets: writeSecrets(db),
   };
 }
 

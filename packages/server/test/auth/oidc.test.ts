@@ -256,6 +256,15 @@ describe("an OpenID provider", () => {
     expect(await signIn({ email: ann })).toEqual(nobody("no-address"));
   });
 
+  test("by another claim only where it is the address that is proven", async () => {
+    await api.close();
+    api = await startWith({ addressClaim: "preferred_username" });
+    const mallory = { email: "mallory@evil.test", email_verified: true };
+    expect(await signIn({ ...mallory, preferred_username: ann })).toEqual(nobody("unverified"));
+    expect(await signIn({ email_verified: true, preferred_username: ann })).toEqual(nobody("unverified"));
+    expect((await signIn({ ...proven, preferred_username: ann })).who).toBe(ann);
+  });
+
   test("may add people of our domains, and of no others", async () => {
     await api.close();
     api = await startWith({ createIn: new Set(["example.test"]) });

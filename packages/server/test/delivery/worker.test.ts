@@ -13,7 +13,7 @@ let sent: OutgoingMail[] = [];
 let troubles: unknown[] = [];
 const clock = { now };
 
-function start(over: Store): DeliveryWorker {
+function start(over: Store, refreshCopies?: () => Promise<number>): DeliveryWorker {
   return startDeliveryWorker({
     store: over,
     clock: () => clock.now,
@@ -26,6 +26,7 @@ function start(over: Store): DeliveryWorker {
       close: async () => {},
     },
     deliverInside: async (_, deliveries) => ({ elsewhere: deliveries, failed: [] }),
+    ...(refreshCopies && { refreshCopies }),
     onTrouble: (error) => troubles.push(error),
   });
 }
@@ -52,6 +53,29 @@ test("while the queue is paused nothing leaves, by no worker; after the release 
   await worker.drain();
   expect(sent).toHaveLength(5);
   expect(troubles).toEqual([]);
+});
+
+test("who wakes it in the very moment in which it comes to rest is heard", async () => {
+  const deaf: number[] = [];
+  for (let moment = 0; moment < 20; moment++) {
+    let [waiting, done] = [0, 0];
+    const refreshCopies = async (): Promise<number> => {
+      done += waiting;
+      const found = waiting;
+      waiting = 0;
+      return found;
+    };
+    const idle = { ...store, read: async () => undefined as never };
+    worker = start(idle, refreshCopies);
+    worker.wake();
+    for (let i = 0; i < moment; i++) await undefined;
+    waiting = 1;
+    worker.wake();
+    await new Promise((wait) => setTimeout(wait, 5));
+    if (done === 0) deaf.push(moment);
+    await worker.stop();
+  }
+  expect(deaf).toEqual([]);
 });
 
 test("every mail refers to the thread of its UID", async () => {

@@ -120,6 +120,12 @@ describe("SPF, where our relay says whom it took the mail from", () => {
     ["Exim", ["from [192.0.2.7] (helo=a.test) by mx.ours.test with esmtp"], "192.0.2.7"],
     ["a name like an address", ["from [192.0.2.1] ([192.0.2.7]) by mx.ours.test"], "192.0.2.7"],
     ["an address the client calls itself", ["from x (helo=[192.0.2.1]) by mx.ours.test"], undefined],
+    ["one that qmail repeats", ["from unknown (HELO [192.0.2.1]) (203.0.113.9) by mx.ours.test with SMTP"], undefined],
+    [
+      "one behind a name that Exim repeats",
+      ["from h.test ([203.0.113.9] helo=a[192.0.2.1]) by mx.ours.test with esmtp"],
+      "203.0.113.9",
+    ],
     [
       "a filter on the machine itself",
       ["from localhost (localhost [127.0.0.1]) by mx.ours.test", "from a (a [192.0.2.7]) by mx.ours.test"],

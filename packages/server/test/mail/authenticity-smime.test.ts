@@ -117,6 +117,62 @@ describe.skipIf(!hasOpenssl)("IMIP-2.2.2-01 S/MIME signatures that OpenSSL makes
     expect(await find(swapped)).toEqual({ kind: "invalid", reason: "it is of something else" });
   });
 
+  describe("a mail made of two, one for who checks and one for who reads", () => {
+    const evil = calendar.replace("END:", "X-EVIL:1\r\nEND:");
+
+    /** A signed mail taken apart: its header, its boundary, what is signed, and the part with the signature. */
+    function takeApart() {
+      const mail = world.sign("ann", headers, calendar);
+      const mark = `--${/boundary="([^"]+)"/.exec(mail)?.[1]}`;
+      const [, good = "", rest = ""] = mail.split(`${mark}\r\n`);
+      const type = /Content-Type: multipart\/signed[^\r]*/.exec(mail)?.[0] ?? "";
+      return { top: [...headers, type, ""].join("\r\n"), mark, good, signature: rest.split(`${mark}--`)[0] ?? "" };
+    }
+    type Parts = ReturnType<typeof takeApart>;
+    const wide = (mark: string, length: number) => mark.padEnd(length);
+
+    test.each<[string, (parts: Parts) => string]>([
+      [
+        "what is signed begins in the header",
+        ({ top, mark, good, signature }) =>
+          `${top}${mark}\r\n${good}${mark}\r\n${evil}\r\n${mark}\r\n${signature}${mark}--\r\n`,
+      ],
+      [
+        "delimiters with other space, and what is signed behind the end",
+        ({ top, mark, good, signature }) =>
+          `${top}\r\n${mark}\v\r\n${evil}\r\n${mark}\v\r\n${signature}${mark}--\v\r\n${mark}\r\n${good}${mark}\r\n`,
+      ],
+      [
+        "a delimiter with more space than is looked at",
+        ({ top, mark, good, signature }) =>
+          `${top}\r\n${wide(mark, 3_000)}\r\n${good}${mark}\r\n${evil}\r\n${mark}\r\n${signature}${mark}--\r\n`,
+      ],
+      [
+        "a delimiter that is too long with other line ends",
+        ({ top, mark, good, signature }) =>
+          `${top}\r\n${wide(mark, 1_999)}\r\n${evil}\r\n${wide(`${mark}--`, 1_999)}\r\n${mark}\r\n${good}${mark}\r\n${signature}${mark}--\r\n`.replaceAll(
+            "\r\n",
+            "\n",
+          ),
+      ],
+      [
+        "a calendar behind the signature, in a file of that name",
+        ({ top, mark, good, signature }) => {
+          const [head = "", base64 = ""] = signature.split("\r\n\r\n");
+          const both = Buffer.concat([Buffer.from(base64, "base64"), bytesOf(`\r\n${evil.split("\r\n\r\n")[1]}`)]);
+          const named = head.replaceAll("smime.p7s", "invite.ics");
+          return `${top}\r\n${mark}\r\n${good}${mark}\r\n${named}\r\n\r\n${both.toString("base64")}\r\n${mark}--\r\n`;
+        },
+      ],
+    ])("IMIP-2.2.2-01 %s: it does not count", async (_, make) => {
+      const parts = takeApart();
+      const { top, mark, good, signature } = parts;
+      const whole = `${top}\r\n${mark}\r\n${good}${mark}\r\n${signature}${mark}--\r\n`;
+      expect((await find(whole))?.kind).toBe("valid");
+      expect((await find(make(parts)))?.kind).toBe("invalid");
+    });
+  });
+
   test.each([
     [3, "valid"],
     [4, "valid"],

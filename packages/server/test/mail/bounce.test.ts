@@ -113,3 +113,14 @@ test("a report to somebody else changes nothing", async () => {
   await deliverMail(house, report({ about: sent }), [bob.address], "outside");
   expect(await stateOfGuest()).toBe("handed-over");
 });
+
+test("who knows all a mail says cannot tell its Message-ID: another house gives it another", async () => {
+  const elsewhere = await openSqliteStore(":memory:", storeOptions);
+  const other = { ...houseOver(elsewhere), makeUid: () => "another secret" };
+  const twin = await addPerson(elsewhere, { name: "Ann", addresses: ["ann@example.test"], timezone: "UTC" });
+  await create(other, twin, guest);
+  const [mail] = await drain(other);
+  expect(mail?.messageId).toMatch(/^<[0-9a-f]{40}@example\.test>$/);
+  expect(mail?.messageId).not.toBe(sent);
+  await elsewhere.close();
+});

@@ -148,6 +148,24 @@ describe("the hub", () => {
     hub.close();
   });
 
+  test("a slow look does not give back what a later one has taken away", async () => {
+    const answers: ((calendars: ReadonlyMap<string, string>) => void)[] = [];
+    const { hub, say, watcher } = start(() => new Promise((resolve) => answers.push(resolve)));
+    const opening = hub.open(watcher);
+    say({ kind: "access", principal: "1" });
+    answers[1]?.(new Map());
+    await sleep(1);
+    answers[0]?.(new Map([["1", ann]]));
+    const stream = await opening;
+    let text = "";
+    stream?.on("data", (chunk) => (text += String(chunk)));
+    say({ kind: "object", principal: "1", uid: "secret" });
+    await sleep(250);
+    expect(text).toContain("event: anew");
+    expect(text).not.toContain("secret");
+    hub.close();
+  });
+
   test("tells of access to whom it is about, and ends where it cannot be looked at", async () => {
     let looks = 0;
     const { hub, say, watcher } = start(async () => {

@@ -35,8 +35,9 @@ export async function makeSenderCheck(options: CheckOptions): Promise<SenderChec
     ).catch(() => undefined);
   const checkSignature = await makeSignatureCheck(options);
   return async (bytes, envelopeFrom) => {
+    // As it is read, to the octet: the same mail with other line ends could be read otherwise.
+    const signature = await checkSignature?.(bytes);
     const mail = withLineEnds(bytes);
-    const signature = await checkSignature?.(mail);
     const header = ordinaryHeader(mail);
     const found = header && (await checkDomain(mail, readHeader(header), envelopeFrom));
     return { ...found, ...(signature && { signature }) };

@@ -49,11 +49,13 @@ function readReceived(line: string): Received {
   return { from: isFrom ? (words[1] ?? "") : "", comment, by };
 }
 
-/** The last address in the comment is the one the connection came from; what the client called itself may be one too. */
+/**
+ * The last address in the comment is the one the connection came from; what the client called itself may be one too: Exim writes that behind
+ * `helo=`, qmail behind `HELO`.
+ */
 function clientAddress(from: string, comment: string): string | undefined {
-  const literal = /(\S*)\[(?:IPv6:)?([0-9a-f.:]+)\]/gi;
-  const found = [...comment.matchAll(literal)].filter(([, before = ""]) => !/(?:helo|ehlo)=$/i.test(before));
-  const ip = found.at(-1)?.[2];
+  const proven = comment.replace(/\b(?:helo|ehlo)[=\s]\s*\S+/gi, " ");
+  const ip = [...proven.matchAll(/\[(?:IPv6:)?([0-9a-f.:]+)\]/gi)].at(-1)?.[1];
   if (ip !== undefined) return isIP(ip) ? ip : undefined;
   const bare = /^\[(?:IPv6:)?([0-9a-f.:]+)\](?::\d+)?$/i.exec(from)?.[1];
   return bare !== undefined && comment !== "" && isIP(bare) ? bare : undefined;
