@@ -68,7 +68,7 @@ test("who wakes it in the very moment in which it comes to rest is heard", async
     const idle = { ...store, read: async () => undefined as never };
     worker = start(idle, refreshCopies);
     worker.wake();
-    for (let i = 0; i < moment; i++) await undefined;
+    for (let i = 0; i < moment; i++) await Promise.resolve();
     waiting = 1;
     worker.wake();
     await new Promise((wait) => setTimeout(wait, 5));
