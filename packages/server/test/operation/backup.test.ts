@@ -47,8 +47,9 @@ async function expectSameAfter(from: MakeBench, to: MakeBench): Promise<void> {
   await withEmpty(to, async (store) => {
     const counts = await restoreStore(store, file, now + 1);
     const { settings, ...restored } = await contentOf(store);
-    expect({ ...restored, settings: [] }).toEqual(content);
-    expect(settings).toHaveLength(1);
+    // The pause comes beside what was there.
+    expect({ ...restored, settings: settings?.filter((row) => content["settings"]?.includes(row)) }).toEqual(content);
+    expect(settings).toHaveLength((content["settings"]?.length ?? 0) + 1);
     const present = Object.entries(content).filter(([, rows]) => rows.length > 0);
     expect(counts).toEqual(Object.fromEntries(present.map(([table, rows]) => [table, rows.length])));
     expect((await checkStore(houseOver(store))).faults).toEqual([]);

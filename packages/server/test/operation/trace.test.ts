@@ -57,7 +57,7 @@ test("what was removed is told as removed; of a UID nobody knows there is nothin
   const house = houseOver(store);
   await fill(house);
   const ben = await store.read(async ({ principals }) => (await principals.list()).find(({ name }) => name === "Ben"));
-  const trace = await traceMeeting(house, "uid-2@example.test", ben);
+  const trace = await traceMeeting(house, "uid-3@example.test", ben);
   expect(trace.people[0]?.copy?.removed).toBe(true);
   expect(trace.people[0]?.messages.map(({ method }) => method)).toEqual(["REQUEST", "CANCEL"]);
   expect((await traceMeeting(house, "unknown", undefined)).people).toEqual([]);
