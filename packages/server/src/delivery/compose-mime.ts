@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { EpochSeconds } from "@parley/engine";
 import type { ComposedMail, MailAddress } from "@parley/engine/imip";
 import MailComposer from "nodemailer/lib/mail-composer";
+import { oneLine } from "../scheduling/payload.ts";
 
 /** What a mail needs beside its content. */
 export interface MailHeader {
@@ -82,10 +83,6 @@ function toMailbox({ address, name }: MailAddress): { readonly address: string; 
 function checkMessageId(id: string): string {
   if (!/^<[!-;=?-~]{1,996}>$/.test(id)) throw new Error(`${JSON.stringify(id)} is no Message-ID`);
   return id;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
 }
 
 /** RFC 5322 §3.3, in UTC. */

@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import { oneLine } from "../scheduling/payload.ts";
 import { undeliverable } from "../scheduling/tell-undelivered.ts";
 import type { DeliveryResult } from "./retry.ts";
 import type { Transport } from "./worker.ts";
@@ -71,7 +72,7 @@ export function smtpTransport(options: SmtpOptions): Transport {
  */
 function judgeFailure(error: unknown): DeliveryResult {
   const { responseCode, command, response, message } = describe(error);
-  const detail = oneLine(response ?? message);
+  const detail = oneLine(response ?? message).slice(0, 500);
   const final = responseCode >= 500 && aboutTheMail.test(command) && !ourFault.has(responseCode);
   if (final) return { kind: "refused", status: undeliverable, detail };
   return { kind: "deferred", retryAfterSeconds, detail };
@@ -97,13 +98,6 @@ function describe(error: unknown): {
     ...(typeof fields.response === "string" && fields.response !== "" && { response: fields.response }),
     message: error.message,
   };
-}
-
-function oneLine(text: string): string {
-  return text
-    .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ")
-    .trim()
-    .slice(0, 500);
 }
 
 function isLoopback(host: string): boolean {

@@ -225,8 +225,8 @@ function timeOf(house: House, principal: Principal, { from, to = from }: Times):
   return start && end ? spanInWords({ start, end }, zones, zoneOf(house, principal)) : "";
 }
 
-/** RFC 5546 §3.6.24: what is there stays. */
-function conflict(uid: string): Refused {
+/** Says that a time or a UID is taken, RFC 5546 §3.6.24: what is there stays. */
+export function conflict(uid: string): Refused {
   const status = { code: [4, 0], description: "Event conflict", exception: `UID:${uid}` } as const;
   return { kind: "rejected", rule: "RFC 5546 §3.6.24", status, violations: [] };
 }

@@ -8,7 +8,7 @@ import {
   unknownState,
 } from "@parley/engine";
 import type { Principal, StoredObject, Transaction } from "../store/store.ts";
-import { checkBooking } from "./booking.ts";
+import { checkBooking, conflict } from "./booking.ts";
 import { type Applied, commitApplied } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
 
@@ -78,12 +78,6 @@ async function takenUid(transaction: Transaction, principal: Principal, { furthe
     if (known?.state.object) return known.uid;
   }
   return undefined;
-}
-
-/** RFC 5546 §3.6.24: nothing is written over. */
-function conflict(uid: string): Exclude<Outcome, { kind: "applied" }> {
-  const status = { code: [4, 0], description: "Event conflict", exception: `UID:${uid}` } as const;
-  return { kind: "rejected", rule: "RFC 5546 §3.6.24", status, violations: [] };
 }
 
 function find(transaction: Transaction, principal: Principal, target: Target): Promise<StoredObject | undefined> {

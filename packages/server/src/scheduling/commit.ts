@@ -25,9 +25,9 @@ export async function commitApplied(
   for (const state of outcome.further ?? []) {
     if (state.object) await saveState(house, transaction, principal, state.object.uid, state);
   }
-  const sentences = sentencesOf(house, principal, outcome);
+  const why = { rule: outcome.rule, changes: sentencesOf(house, principal, outcome) };
+  await enqueue(house, transaction, principal, outcome.messages, why, cause);
   for (const message of outcome.messages) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: sentences }, cause);
     await transaction.principals.addCorrespondents(principal.id, message.recipients, house.clock());
   }
   return stored;
@@ -43,9 +43,7 @@ export async function commitHeld(
   cause: Cause,
 ): Promise<void> {
   if (outcome.state) await saveState(house, transaction, principal, uid, outcome.state);
-  for (const message of outcome.messages) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, cause);
-  }
+  await enqueue(house, transaction, principal, outcome.messages, { rule: outcome.rule, changes: [] }, cause);
 }
 
 /**
@@ -59,9 +57,7 @@ export async function commitRejected(
   outcome: Extract<Outcome, { kind: "rejected" }>,
   cause: Cause,
 ): Promise<void> {
-  for (const message of outcome.messages ?? []) {
-    await enqueue(house, transaction, principal, message, { rule: outcome.rule, changes: [] }, cause);
-  }
+  await enqueue(house, transaction, principal, outcome.messages ?? [], { rule: outcome.rule, changes: [] }, cause);
 }
 
 async function saveState(

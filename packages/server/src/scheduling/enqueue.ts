@@ -37,22 +37,39 @@ export interface Why {
 const organizers: ReadonlySet<Method> = new Set(["PUBLISH", "REQUEST", "ADD", "CANCEL"]);
 
 /**
- * Writes an outgoing message into the ledger and queues one delivery for each recipient, superseding those that wait and that it says
- * again. Recipients for whom it takes the place of others get what changed since they last heard: a message and a body of their own,
- * made and kept once for all to whom it says the same. What would only call off what was never sent is not sent. Decision 0027.
+ * Writes the messages of an outcome into the ledger, in their order, and queues one delivery for each recipient, superseding those that
+ * wait and that it says again. Recipients for whom one takes the place of others get what changed since they last heard: a message and a
+ * body of their own, made and kept once for all to whom it says the same. What would only call off what was never sent is not sent.
+ * Decision 0027.
  */
 export async function enqueue(
   house: House,
   transaction: Transaction,
   principal: Principal,
+  messages: readonly SchedulingMessage[],
+  why: Why,
+  cause: Cause,
+): Promise<void> {
+  if (messages.length === 0) return;
+  const secret = await secretOf(house, transaction);
+  for (const message of messages) {
+    const identity = identityOf(message, message.originator ?? principal.address, secret);
+    await joinAndEnqueue(house, transaction, principal, message, identity, why, cause);
+  }
+}
+
+async function joinAndEnqueue(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
   message: SchedulingMessage,
+  identity: MailIdentity,
   why: Why,
   cause: Cause,
 ): Promise<void> {
   const now = house.clock();
   const { pauseSeconds } = house.delivery;
   const unsent = pauseSeconds > 0 ? await findUnsent(transaction, principal, message.object.uid, now) : nothingUnsent;
-  const identity = identityOf(message, message.originator ?? principal.address, await secretOf(house, transaction));
   const joined = joinUnsent(message, identity, unsent);
   await transaction.deliveries.supersede(joined.superseded, now);
   const pause = cause === "owner" && organizers.has(message.method) ? pauseSeconds : 0;
