@@ -8,6 +8,7 @@ import { EditEventPage, NewEventPage } from "./pages/edit.tsx";
 import { EventPage } from "./pages/event.tsx";
 import { HomePage } from "./pages/home.tsx";
 import { LedgerPage } from "./pages/ledger.tsx";
+import { ProgramsPage } from "./pages/programs.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { useFocusRescue } from "./parts/focus.ts";
 import { PageHeading } from "./parts/page-heading.tsx";
@@ -99,6 +100,9 @@ function Header({
           <a href={hrefOf({ page: "ledger" })} aria-current={route.page === "ledger" ? "page" : undefined}>
             {words.app.ledger}
           </a>
+          <a href={hrefOf({ page: "programs" })} aria-current={route.page === "programs" ? "page" : undefined}>
+            {words.app.programs}
+          </a>
         </nav>
         <div className="header-person">
           <span title={person.address}>
@@ -120,6 +124,8 @@ function Page({ route }: { readonly route: Route }) {
       return <HomePage />;
     case "ledger":
       return <LedgerPage />;
+    case "programs":
+      return <ProgramsPage />;
     case "new":
       return <NewEventPage />;
     case "edit":

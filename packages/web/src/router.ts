@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 /** The pages there are. They live behind `#`, so that the server need not know them. */
 export type Route =
-  | { readonly page: "home" | "new" | "ledger" | "unknown" }
+  | { readonly page: "home" | "new" | "ledger" | "programs" | "unknown" }
   | { readonly page: "event" | "edit"; readonly id: string };
 
 /** Reads the part of the address behind `#`. */
@@ -11,6 +11,7 @@ export function routeOf(hash: string): Route {
   if (more.length > 0) return { page: "unknown" };
   if (first === "") return { page: "home" };
   if (first === "messages" && id === "") return { page: "ledger" };
+  if (first === "programs" && id === "") return { page: "programs" };
   if (first === "new" && id === "") return { page: "new" };
   if (first !== "events" || id === "") return { page: "unknown" };
   const decoded = decode(id);
@@ -26,6 +27,8 @@ export function hrefOf(route: Route): string {
       return "#/";
     case "ledger":
       return "#/messages";
+    case "programs":
+      return "#/programs";
     case "new":
       return "#/new";
     case "event":

@@ -40,7 +40,7 @@ test("what somebody wrote is shown as text", () => {
 test("every page's address leads to it", () => {
   const id = fc.string({ minLength: 1, unit: "grapheme" });
   const route: fc.Arbitrary<Route> = fc.oneof(
-    fc.constantFrom<Route>({ page: "home" }, { page: "new" }, { page: "ledger" }),
+    fc.constantFrom<Route>({ page: "home" }, { page: "new" }, { page: "ledger" }, { page: "programs" }),
     id.map((value): Route => ({ page: "event", id: value })),
     id.map((value): Route => ({ page: "edit", id: value })),
   );
@@ -51,7 +51,12 @@ test("every page's address leads to it", () => {
   );
 });
 
-test.each(["#/nowhere", "#/events", "#/events/%E0", "#/events/1/delete", "#/events/1/edit/x", "#/new/1"])(
-  "%s is no page",
-  (hash) => expect(routeOf(hash)).toEqual({ page: "unknown" }),
-);
+test.each([
+  "#/nowhere",
+  "#/events",
+  "#/events/%E0",
+  "#/events/1/delete",
+  "#/events/1/edit/x",
+  "#/new/1",
+  "#/programs/1",
+])("%s is no page", (hash) => expect(routeOf(hash)).toEqual({ page: "unknown" }));

@@ -18,4 +18,7 @@ export type QuestionList = Static<typeof schemas.QuestionList>;
 export type QuestionDecision = Static<typeof schemas.QuestionDecision>;
 export type QuestionResult = Static<typeof schemas.QuestionResult>;
 export type FreeBusyList = Static<typeof schemas.FreeBusyList>;
+export type AppPasswordView = Static<typeof schemas.AppPasswordView>;
+export type AppPasswordList = Static<typeof schemas.AppPasswordList>;
+export type NewAppPassword = Static<typeof schemas.NewAppPassword>;
 export type Problem = Static<typeof schemas.Problem>;

@@ -290,6 +290,25 @@ export const FreeBusyList = Type.Object(
   closed,
 );
 
+const AppPasswordName = Type.String({ minLength: 1, maxLength: 100 });
+
+/** One device or program of the person, which has a password of its own. */
+export const AppPasswordView = Type.Object({ name: AppPasswordName, created: Type.String() }, closed);
+
+export const AppPasswordList = Type.Object({ passwords: Type.Array(AppPasswordView) }, closed);
+
+export const AppPasswordInput = Type.Object({ name: AppPasswordName }, closed);
+
+export const NewAppPassword = Type.Object(
+  {
+    name: AppPasswordName,
+    created: Type.String(),
+    /** Told this once and never again; the hyphens may be left out. */
+    password: Type.String(),
+  },
+  closed,
+);
+
 /** Every error of the API. */
 export const Problem = Type.Object(
   {

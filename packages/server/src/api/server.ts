@@ -10,6 +10,7 @@ import { openHub } from "../live/hub.ts";
 import { identifyCallers } from "./caller.ts";
 import type { Api, ApiOptions, ApiWorld } from "./options.ts";
 import { Refusal, sendProblem } from "./problem.ts";
+import { addAppPasswordRoutes } from "./routes/app-passwords.ts";
 import { addEventRoutes } from "./routes/events.ts";
 import { addFreeBusyRoute } from "./routes/free-busy.ts";
 import { addLedgerRoutes } from "./routes/ledger.ts";
@@ -70,6 +71,7 @@ async function addApi(api: Api, world: ApiWorld): Promise<void> {
   });
   addSessionRoutes(api, world);
   addOidcRoutes(api, world);
+  addAppPasswordRoutes(api, world);
   addEventRoutes(api, world);
   addPreviewRoutes(api, world);
   addSendNowRoute(api, world);

@@ -50,6 +50,9 @@ const routes: readonly (readonly [method: string, path: RegExp, answer: TSchema]
   ["GET", /^\/api\/questions$/, schemas.QuestionList],
   ["POST", /^\/api\/questions\/[^/]+$/, schemas.QuestionResult],
   ["GET", /^\/api\/ledger$/, schemas.LedgerList],
+  ["GET", /^\/api\/app-passwords$/, schemas.AppPasswordList],
+  ["POST", /^\/api\/app-passwords$/, schemas.NewAppPassword],
+  ["DELETE", /^\/api\/app-passwords\/[^/]+$/, schemas.AppPasswordList],
   ["GET", /^\/api\/free-busy$/, schemas.FreeBusyList],
 ];
 

@@ -123,10 +123,23 @@ describe.skipIf(!ready)("the web page", () => {
     await clara.context().close();
   });
 
+  test("Ann makes a password for her phone, sees it once, and takes it back", async () => {
+    const ann = await signIn("Ann Archer");
+    await ann.getByRole("link", { name: "Programs" }).click();
+    await ann.getByLabel("For which device or program?").fill("phone");
+    await ann.getByRole("button", { name: "Make a password" }).click();
+    await ann.getByText(/^([0-9a-z]{4}-){5}[0-9a-z]{4}$/).waitFor();
+    await ann.reload();
+    await ann.getByRole("button", { name: "Take back the password of phone" }).click();
+    await ann.getByText("None yet").waitFor();
+    expect(await ann.getByText(/^([0-9a-z]{4}-){5}/).count()).toBe(0);
+    await ann.context().close();
+  });
+
   test("nothing of consequence stands in the way of a screen reader", async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const ann = await signIn("Ann Archer");
-    for (const hash of ["#/", "#/new", "#/messages"]) {
+    for (const hash of ["#/", "#/new", "#/messages", "#/programs"]) {
       await ann.goto(tryOut.url + hash);
       await ann.getByRole("main").waitFor();
       // The page's policy forbids foreign scripts, so axe comes in through the debugger.

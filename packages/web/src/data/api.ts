@@ -1,10 +1,12 @@
 import type {
   AnswerInput,
+  AppPasswordList,
   CancelInput,
   EventInput,
   EventList,
   EventView,
   LedgerList,
+  NewAppPassword,
   Problem,
   QuestionDecision,
   QuestionList,
@@ -100,6 +102,21 @@ export function listLedger(filter: {
   if (filter.uid !== undefined) query.set("uid", filter.uid);
   if (filter.before !== undefined) query.set("before", filter.before);
   return call("GET", `/api/ledger?${query}`);
+}
+
+/** Lists the devices and programs that have a password of their own. */
+export function listAppPasswords(): Promise<Reply<AppPasswordList>> {
+  return call("GET", "/api/app-passwords");
+}
+
+/** Makes a password for a device or program; problem 409 where one of that name has one. */
+export function addAppPassword(name: string): Promise<Reply<NewAppPassword>> {
+  return call("POST", "/api/app-passwords", { body: { name } });
+}
+
+/** Takes the password of a device or program back. */
+export function removeAppPassword(name: string): Promise<Reply<AppPasswordList>> {
+  return call("DELETE", `/api/app-passwords/${encodeURIComponent(name)}`);
 }
 
 /** Where the mail of a ledger entry can be read as it came. */
