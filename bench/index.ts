@@ -1,14 +1,17 @@
+import { benchCaldav } from "./caldav.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchEngine } from "./engine.ts";
 import { benchFanOut } from "./fan-out.ts";
 import { benchFreeBusy } from "./free-busy.ts";
 import { benchHostile } from "./hostile.ts";
 import { benchText } from "./icalendar.ts";
+import { benchMail } from "./mail.ts";
 import { benchRecurrence } from "./recurrence.ts";
 import { benchServer } from "./server.ts";
 
 /** Benchmarks by name; each prints its workload, its unit, and the cost of each step or how others compare. */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
+  caldav: benchCaldav,
   deliver: benchDeliver,
   engine: benchEngine,
   icalendar: async () => {
@@ -17,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   },
   "free-busy": benchFreeBusy,
   hostile: benchHostile,
+  mail: benchMail,
   server: async () => {
     await benchServer();
     await benchFanOut();

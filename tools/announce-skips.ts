@@ -17,6 +17,18 @@ const wanted: readonly { readonly places: readonly string[]; readonly skipped: s
     skipped: "the web page in a browser (Chromium)",
   },
   { places: ["/usr/lib/postgresql"], skipped: "the store on PostgreSQL (Debian: postgresql)" },
+  { places: ["/usr/sbin/postfix"], skipped: "exchanging mail through Postfix (Debian: postfix; as root)" },
+  {
+    places: ["/usr/lib/dovecot/imap", "/usr/lib/cyrus/bin/imapd"],
+    skipped: "reading mailboxes of a real server (Debian: dovecot-imapd, dovecot-lmtpd; as root)",
+  },
+  ...[
+    ["litmus", "/usr/bin/litmus"],
+    ["cadaver", "/usr/bin/cadaver"],
+    ["vdirsyncer", "/usr/bin/vdirsyncer"],
+    ["khal", "/usr/bin/khal"],
+    ["python3-caldav", "/usr/lib/python3/dist-packages/caldav/__init__.py"],
+  ].map(([name, place = ""]) => ({ places: [place], skipped: `CalDAV with ${name} (Debian: ${name})` })),
   { places: ["/usr/bin/strace"], skipped: "killing a server at one call of the system (Debian: strace)" },
   { places: ["packages/web/dist/index.html"], skipped: "the web page in a browser (npm run build makes it)" },
   { places: ["/usr/bin/zdump"], skipped: "comparing time zones with zdump (Debian: libc-bin)" },

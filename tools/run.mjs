@@ -1,7 +1,9 @@
 // The entry of `npm start`, `npm test` and their like. Runs on any Node from 18 on with nothing installed: it installs what
 // the lockfile says, and hands everything after that to the Node that comes with it.
 import { ensureChromium, isChromiumMissing } from "./run/chromium.mjs";
+import { ensureDavClients, isDavClientMissing } from "./run/dav-clients.mjs";
 import { ensureInstalled } from "./run/install.mjs";
+import { ensureMailServers, isMailServersMissing } from "./run/mail-servers.mjs";
 import { ensurePostgresql, isPostgresqlMissing } from "./run/postgresql.mjs";
 import { runServer, runStep } from "./run/process.mjs";
 import { ensureStrace, isStraceMissing } from "./run/strace.mjs";
@@ -38,7 +40,10 @@ const commands = {
     const browser = { name: "browser", run: ensureChromium };
     const database = { name: "database", run: ensurePostgresql };
     const strace = { name: "strace", run: ensureStrace };
-    return await runAloud("npm test", [install, ...checks, web, browser, database, strace, tests]);
+    const mailServers = { name: "mail servers", run: ensureMailServers };
+    const davClients = { name: "calendar programs", run: ensureDavClients };
+    const programs = [browser, database, strace, mailServers, davClients];
+    return await runAloud("npm test", [install, ...checks, web, ...programs, tests]);
   },
   build: async () => await runAloud("npm run build", [install, server, web]),
   check: async () => await runAloud("npm run check", [install, ...checks]),
@@ -89,6 +94,8 @@ async function runAloud(title, steps) {
   const missing = [
     ...(isChromiumMissing() && steps.some((step) => step.name === "browser") ? ["a browser"] : []),
     ...(isPostgresqlMissing() && steps.some((step) => step.name === "database") ? ["PostgreSQL"] : []),
+    ...(isMailServersMissing() && steps.some((step) => step.name === "mail servers") ? ["Postfix and Dovecot"] : []),
+    ...(isDavClientMissing() && steps.some((step) => step.name === "calendar programs") ? ["calendar programs"] : []),
     ...(isStraceMissing() && steps.some((step) => step.name === "strace") ? ["strace"] : []),
   ];
   const skipped = missing.length > 0 ? ` (without ${missing.join(" and ")})` : "";

@@ -18,7 +18,8 @@ export interface Tabulation {
   readonly idle: readonly string[];
 }
 
-const idForm = /\bITIP-\d+(?:\.\d+)*-\d{2}\b/g;
+/** RFC 5546, RFC 6047 and RFC 6638. */
+const idForm = /\b(?:I[TM]IP|CALSCHED)-\d+(?:\.\d+)*-\d{2}\b/g;
 
 /** Reads the tables of the ledger: rows of `| id | level | role | requirement | test |` under headings. */
 export function listRequirements(text: string): readonly Requirement[] {

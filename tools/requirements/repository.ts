@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCitations, findExcused, listRequirements, type Tabulation, tabulate } from "./ledger.ts";
 
-/** Tabulates the iTIP requirements of this repository; `undefined` where the machine has no `../shared/requirements`. */
+/** Tabulates the iTIP, iMIP and CalDAV scheduling requirements of this repository; `undefined` where the machine has no `../shared/requirements`. */
 export function tabulateRepository(root: string): Tabulation | undefined {
   const ledger = join(root, "../shared/requirements/requirements.md");
   if (!existsSync(ledger)) return undefined;
-  const requirements = listRequirements(readFileSync(ledger, "utf8")).filter(({ id }) => id.startsWith("ITIP-"));
+  const requirements = listRequirements(readFileSync(ledger, "utf8")).filter(({ id }) =>
+    /^(?:I[TM]IP|CALSCHED)-/.test(id),
+  );
   const excused = findExcused(readFileSync(join(root, "docs/deviations.md"), "utf8"));
   return tabulate(requirements, findCitations(testFiles(root)), excused);
 }

@@ -8,13 +8,15 @@ export function canInstall() {
   return process.getuid?.() === 0 && existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get");
 }
 
-/** Installs Debian packages; false, with apt-get's own words, where that fails. */
+/** Installs Debian packages; false, with apt-get's own words, where that fails, or another package would have to go for them. */
 export function installPackages(names) {
-  return aptGet(["update"]) && aptGet(["install", "-y", "--no-install-recommends", ...names]);
+  return aptGet(["update"]) && aptGet(["install", "-y", "--no-install-recommends", "--no-remove", ...names]);
 }
 
 function aptGet(args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  // What packages run when they are installed is in folders that not everybody's PATH has.
+  const path = `${process.env.PATH ?? "/usr/bin:/bin"}:/usr/sbin:/sbin`;
+  const env = { ...process.env, PATH: path, DEBIAN_FRONTEND: "noninteractive" };
   const { status, error, stdout, stderr } = spawnSync("apt-get", args, {
     env,
     encoding: "utf8",

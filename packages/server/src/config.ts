@@ -49,6 +49,8 @@ export function readConfig(sources: ConfigSources): ConfigResult {
     trust: { authservIds: [], relay: false },
     ...(tryOut && { domains: ["example.test", "partner.test"] }),
     ...("oidc" in given && { oidc: { addressClaim: "email", requireVerified: true, name: "OpenID", create: false } }),
+    ...("smtpIn" in given && { smtpIn: { host: "127.0.0.1", port: 2525 } }),
+    ...(isTree(given["imap"]) && { imap: mailboxDefaults(given["imap"]) }),
     ...("smtp" in given && { smtp: { port: 25, secure: false, requireTls: false } }),
   };
   const config = merge(defaults, given);
@@ -57,6 +59,14 @@ export function readConfig(sources: ConfigSources): ConfigResult {
   }
   errors.push(...contradictionsIn(config));
   return errors.length > 0 ? { errors } : { config, tryOut };
+}
+
+function mailboxDefaults(mailboxes: Tree): Tree {
+  const defaults = Object.entries(mailboxes).map(([name, mailbox]) => {
+    const secure = !isTree(mailbox) || mailbox["secure"] !== false;
+    return [name, { port: secure ? 993 : 143, secure, requireTls: true, mailbox: "INBOX", pollSeconds: 60 }];
+  });
+  return Object.fromEntries(defaults);
 }
 
 function readFileText(file: { readonly name: string; readonly text: string }, errors: string[]): Tree | undefined {

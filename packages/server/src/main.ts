@@ -2,11 +2,15 @@ import { randomBytes } from "node:crypto";
 import { Command } from "commander";
 import { pino } from "pino";
 import { backupCommand } from "./cli/backup.ts";
+import { calendarCommand } from "./cli/calendar.ts";
 import { checkCommand } from "./cli/check.ts";
 import { configCommand } from "./cli/config.ts";
 import { deliverCommand } from "./cli/deliver.ts";
+import { dkimCommand } from "./cli/dkim.ts";
 import { domainCommand } from "./cli/domain.ts";
+import { exportCommand } from "./cli/export.ts";
 import { groupCommand } from "./cli/group.ts";
+import { importCommand } from "./cli/import.ts";
 import { inspectCommand } from "./cli/inspect.ts";
 import { jobsCommand } from "./cli/jobs.ts";
 import { personCommand } from "./cli/person.ts";
@@ -45,10 +49,14 @@ export async function main(args: readonly string[]): Promise<void> {
     .addCommand(domainCommand(given))
     .addCommand(groupCommand(given))
     .addCommand(roomCommand(given))
+    .addCommand(calendarCommand(given))
+    .addCommand(importCommand(given))
+    .addCommand(exportCommand(given))
     .addCommand(queueCommand(given))
     .addCommand(traceCommand(given))
     .addCommand(inspectCommand())
     .addCommand(configCommand(process.env))
+    .addCommand(dkimCommand(process.env))
     .addCommand(jobsCommand(given))
     .addCommand(checkCommand(given))
     .addCommand(backupCommand(given))

@@ -9,6 +9,7 @@ import type { House } from "./scheduling/house.ts";
 import type { SenderCheck } from "./scheduling/sender-proof.ts";
 import { openPostgresStore } from "./store/postgres.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
+import type { FetchCalendar } from "./subscriptions/fetch-calendar.ts";
 import { systemZones, zoneDataVersion } from "./zones.ts";
 
 /** The world as `main` gives it: nothing else in the server reads a clock or makes a random number. */
@@ -20,6 +21,8 @@ export interface World {
   readonly logger: Logger;
   /** Asks the DNS; the system's resolver where absent. */
   readonly lookUp?: DnsLookup;
+  /** Reads calendars elsewhere; as the configuration says where absent. */
+  readonly fetchCalendar?: FetchCalendar;
 }
 
 /** Makes our own check of who sent a mail, where it is asked for: nobody else loads what it needs. */
@@ -35,10 +38,25 @@ async function senderCheck({ trust }: Config, { clock, lookUp }: World): Promise
 
 const dnsMilliseconds = 3_000;
 
+/** Makes what opens encrypted mail, where somebody here has a key. */
+async function decryption({ smime }: Config): Promise<House["trust"]["decrypt"]> {
+  if (!smime) return undefined;
+  const [{ readAllSmimeKeys }, { makeDecrypt }] = await Promise.all([
+    import("./smime/settings.ts"),
+    import("./mail/authenticity/decrypt-mail.ts"),
+  ]);
+  return makeDecrypt(await readAllSmimeKeys(smime));
+}
+
 /** A house that can be closed, and looks at its domains anew when it is told that somebody may have changed them. */
 export interface OpenHouse extends House {
   reloadDomains(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Links need an address at which guests elsewhere find us. */
+function answerLinksOf({ answerLinks, http }: Config): Pick<House, "answerLinks"> {
+  return http.publicUrl === undefined || answerLinks === false ? {} : { answerLinks: { url: http.publicUrl } };
 }
 
 /** Opens the store and makes the House over it. The data folder is made where there is none. */
@@ -48,6 +66,7 @@ export async function openHouse(config: Config, world: World): Promise<OpenHouse
   const zones = systemZones(config.zoneinfo);
   const options = { zones, limits: defaultLimits };
   const check = await senderCheck(config, world);
+  const decrypt = await decryption(config);
   const store = config.database
     ? await openPostgresStore(config.database.url, { ...options, random: world.random })
     : await openSqliteStore(join(config.data, "parley.sqlite"), options);
@@ -72,8 +91,11 @@ export async function openHouse(config: Config, world: World): Promise<OpenHouse
       authservIds: config.trust.authservIds.map((id) => id.toLowerCase()),
       relay: config.trust.relay,
       ...(check && { check }),
+      ...(decrypt && { decrypt }),
     },
     delivery: config.delivery,
+    ...answerLinksOf(config),
+    ...(config.busyByMail && { busyByMail: config.busyByMail }),
     ...(config.locale !== undefined && { locale: config.locale }),
     makeUid: () => `${Buffer.from(world.randomBytes(16)).toString("hex")}@${config.domains[0]}`,
     onHeld: ({ address }, uid, reason) => world.logger.warn({ person: address, uid, reason }, "held back"),

@@ -1,17 +1,20 @@
 import { startApi } from "./api/server.ts";
 import { makeOidc } from "./auth/oidc.ts";
+import { serveCaldav } from "./caldav/serve.ts";
 import type { Config } from "./config.ts";
 import { folderTransport } from "./delivery/outbox.ts";
+import { openSeal } from "./delivery/seal.ts";
 import { smtpTransport } from "./delivery/smtp.ts";
 import { type DeliveryWorker, startDeliveryWorker, type Transport } from "./delivery/worker.ts";
 import { allJobs, type JobRunner, startJobs } from "./jobs/index.ts";
 import { decideQuestion, previewQuestion } from "./mail/decide-question.ts";
 import { deliverInside } from "./mail/deliver-inside.ts";
-import { deliverMail, findRecipient } from "./mail/deliver-mail.ts";
-import { startLmtp } from "./mail/lmtp.ts";
+import { startDoors } from "./mail/doors/doors.ts";
 import { openHouse, type World } from "./open-house.ts";
 import { type House, isLocal } from "./scheduling/house.ts";
 import { refreshCopies } from "./scheduling/refresh-copies.ts";
+import type { FetchCalendar } from "./subscriptions/fetch-calendar.ts";
+import { systemFetcher } from "./subscriptions/system-fetcher.ts";
 
 /** A running Parley. */
 export interface Server {
@@ -19,6 +22,8 @@ export interface Server {
   readonly worker: DeliveryWorker;
   readonly httpPort: number;
   readonly lmtpPort: number;
+  /** Where mail comes in by SMTP, if it does. */
+  readonly smtpInPort?: number;
   /** Stops taking anything in, finishes what is under way, closes the store. */
   close(): Promise<void>;
 }
@@ -31,6 +36,7 @@ export async function startServer(
 ): Promise<Server> {
   const house = await openHouse(config, world);
   if (options.tryOut) await refuseRealPeople(house).catch(closeAnd(house));
+  const seal = await openSeal(config, world.randomBytes).catch(closeAnd(house));
   const transport: Transport = config.smtp ? smtpTransport(config.smtp) : folderTransport(config.outbox);
   const onTrouble = (error: unknown) => world.logger.error({ err: error }, "delivery");
   const worker = startDeliveryWorker({
@@ -38,6 +44,7 @@ export async function startServer(
     clock: world.clock,
     random: world.random,
     transport,
+    ...(seal && { seal }),
     deliverInside: (payload, deliveries) => deliverInside(house, payload, deliveries),
     refreshCopies: () => refreshCopies(house),
     onTrouble,
@@ -48,21 +55,8 @@ export async function startServer(
     if (notices.some(({ kind }) => kind === "anew")) void house.reloadDomains().catch(onTrouble);
   });
   let stopping = false;
-  const lmtp = await startLmtp({
-    ...config.lmtp,
-    acceptRecipient: (address) =>
-      house.store.read(async (transaction) => (await findRecipient(transaction, address)) !== undefined),
-    deliver: async (bytes, envelope) => {
-      const results = await deliverMail(house, bytes, envelope.recipients, "outside", envelope.from);
-      return results.map((result) => {
-        if (result.kind === "unknown-recipient") return { code: 550, text: "5.1.1 No such person here" };
-        if (result.kind !== "failed") return { code: 250, text: "2.6.0 Kept" };
-        world.logger.error({ err: result.error }, "mail not kept");
-        return { code: 451, text: "4.3.0 Not kept, try again" };
-      });
-    },
-    logger: world.logger,
-  });
+  const doors = await startDoors(house, config, world);
+  const fetchCalendar = world.fetchCalendar ?? systemFetcher(config.subscriptions);
   const api = await startApi({
     house,
     ...config.http,
@@ -73,26 +67,39 @@ export async function startServer(
     randomBytes: world.randomBytes,
     decideQuestion: (principal, id, decision, answer) => decideQuestion(house, principal, id, decision, answer),
     freeBusy: config.freeBusy,
+    ...(fetchCalendar && { fetchCalendar }),
     previewQuestion: (principal, row) => previewQuestion(house, principal, row),
+    addProtocols: (app, attempts) => serveCaldav(app, { ...caldavOf(house, config, options, world), attempts }),
     isWorking: () => !stopping && worker.isAlive(),
     logger: world.logger,
   });
-  const jobs = startHousekeeping(house, config, world);
+  const jobs = startHousekeeping(house, config, world, fetchCalendar);
   // What was left behind when the last one ended does not wait for the next look.
   worker.wake();
   return {
     house,
     worker,
     httpPort: api.port,
-    lmtpPort: lmtp.port,
+    lmtpPort: doors.lmtpPort,
+    ...(doors.smtpInPort !== undefined && { smtpInPort: doors.smtpInPort }),
     async close() {
       stopping = true;
-      await Promise.all([api.close(), lmtp.close()]);
+      await Promise.all([api.close(), doors.close()]);
       await Promise.all([worker.stop(), jobs.stop()]);
       await transport.close();
       await house.close();
     },
   };
+}
+
+/** What CalDAV is given, but for what it shares with the web. */
+function caldavOf(
+  house: House,
+  { http, auth, freeBusy }: Config,
+  { tryOut }: { readonly tryOut: boolean },
+  { randomBytes }: World,
+) {
+  return { house, tryOut, host: http.host, passwords: auth?.passwords ?? true, freeBusy, randomBytes };
 }
 
 /** Signing in at an OpenID provider, where one is configured. */
@@ -105,9 +112,14 @@ function oidcOf({ oidc, http, domains }: Config, { store, clock, zones }: House,
   return { oidc: makeOidc({ ...settings, createIn, redirectUri }, { store, clock, randomBytes, hasZone }) };
 }
 
-function startHousekeeping(house: House, { keep }: Config, { clock, logger }: World): JobRunner {
+function startHousekeeping(
+  house: House,
+  { keep }: Config,
+  { clock, logger }: World,
+  fetchCalendar: FetchCalendar | undefined,
+): JobRunner {
   const onTrouble = (error: unknown, job: string) => logger.error({ err: error, job }, "job");
-  return startJobs({ store: house.store, clock, jobs: allJobs(house, keep), onTrouble });
+  return startJobs({ store: house.store, clock, jobs: allJobs(house, keep, fetchCalendar), onTrouble });
 }
 
 /** In try-out mode anybody may sign in as anybody, so it must never open the calendars of real people. */

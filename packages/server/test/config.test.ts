@@ -9,6 +9,8 @@ const oidc = {
   PARLEY_OIDC_CLIENT_ID: "parley",
 };
 
+const mailbox = { PARLEY_IMAP_HOST: "imap.x.test", PARLEY_IMAP_USER: "ann", PARLEY_IMAP_PASSWORD: "p" };
+
 describe("configuration", () => {
   test("nothing at all is try-out mode, on loopback", () => {
     expect(readConfig(none)).toEqual({
@@ -53,6 +55,20 @@ describe("configuration", () => {
     expect(readConfig({ ...none, env: local })).toMatchObject({ config: { oidc: { create: false } } });
   });
 
+  test("doors for mail are shut until they are named, and have the rest by default", () => {
+    const env = { PARLEY_DOMAINS: "x.test", PARLEY_SMTP_IN_PORT: "2526", ...mailbox };
+    const file = { name: "p.json", text: '{"imap":{"sales":{"host":"::1","user":"s","password":"p","secure":false}}}' };
+    expect(readConfig({ ...none, file, env })).toMatchObject({
+      config: {
+        smtpIn: { host: "127.0.0.1", port: 2526 },
+        imap: {
+          sales: { host: "::1", port: 143, secure: false, requireTls: true, mailbox: "INBOX", pollSeconds: 60 },
+          mailbox: { host: "imap.x.test", port: 993, secure: true, user: "ann", password: "p", mailbox: "INBOX" },
+        },
+      },
+    });
+  });
+
   test("variables win over the file, flags over both", () => {
     const file = { name: "p.json", text: '{"domains":["a.test"],"http":{"port":1},"lmtp":{"port":2},"data":"f"}' };
     const env = { PARLEY_HTTP_PORT: "3", PARLEY_SMTP_HOST: "mx", PARLEY_DOMAINS: "B.test, c.test", HOME: "/root" };
@@ -73,6 +89,8 @@ describe("configuration", () => {
     [{ PARLEY_DOMAINS: "x.test", PARLEY_HTTP_PORT: "70000" }, /^http\.port: /],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_TRUST_RELAY: "yes" }, /^PARLEY_TRUST_RELAY: "yes" is neither/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_DOMAIN: "y" }, /^PARLEY_DOMAIN: unknown variable/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_ANSWER_LINKS: "off" }, /^PARLEY_ANSWER_LINKS: "off" is neither/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_BUSY_BY_MAIL: "friends" }, /^busyByMail: must be one of "nobody", "contacts"/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_AUTH_PASSWORDS: "false" }, /^auth\.passwords: without them nobody/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_OIDC_ISSUER: "https://id.test" }, /^oidc\.clientId: missing; say who we are/],
     [{ ...oidc, PARLEY_HTTP_PUBLIC_URL: undefined }, /^http\.publicUrl: missing; whoever signs in/],
@@ -88,12 +106,27 @@ describe("configuration", () => {
       { PARLEY_DOMAINS: "x.test", PARLEY_FREE_BUSY: "friends" },
       /^freeBusy: must be one of "nobody", "people", "everybody"/,
     ],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_SUBSCRIPTIONS: "on" }, /^subscriptions: must be one of "off", "https", "http"/],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_LOCALE: "Deutsch!" }, /^locale: is no language such as de or pt-BR/],
+    [{ PARLEY_DOMAINS: "x.test", PARLEY_IMAP_HOST: "h" }, /^imap\.mailbox\.user: missing/],
+    [
+      { PARLEY_DOMAINS: "x.test", ...mailbox, PARLEY_IMAP_SECURE: "false", PARLEY_IMAP_REQUIRE_TLS: "false" },
+      /^imap\.mailbox\.requireTls: false is for this machine alone/,
+    ],
+    [{ PARLEY_DOMAINS: "x.test", ...mailbox, PARLEY_IMAP_POLL_SECONDS: "1" }, /^imap\.mailbox\.pollSeconds: /],
     [{ PARLEY_DOMAINS: "x.test", PARLEY_KEEP_LEDGER_DAYS: "0" }, /^keep\.ledgerDays: /],
   ])("%j is refused by name", (env, error) => {
     const result = readConfig({ ...none, env });
     expect("errors" in result && result.errors.join("\n")).toMatch(error);
   });
+
+  test.each(["0.0.0.0", "192.168.0.1", "mx.x.test", "127.0.0.1.x.test", "::", "127.1", ""])(
+    "mail by SMTP is taken on this machine alone, not at %j",
+    (host) => {
+      const result = readConfig({ ...none, env: { PARLEY_DOMAINS: "x.test", PARLEY_SMTP_IN_HOST: host } });
+      expect("errors" in result && result.errors.join("\n")).toMatch(/^smtpIn\.host: is not this machine/);
+    },
+  );
 
   test.each([
     ["{", /^p\.json: /],
@@ -103,10 +136,32 @@ describe("configuration", () => {
     ['{"domains":["x.test"],"database":{}}', /^database\.url: missing; name the database/],
     ['{"domains":["x.test"],"database":{"file":"x"}}', /^database\.file: unknown key "file"/m],
     ['{"domains":["x.test"],"database":"postgresql://h/d"}', /^database: /],
+    ['{"domains":["x.test"],"imap":{"A b":{}}}', /^imap\.A b: unknown key/],
+    ['{"domains":["x.test"],"imap":[]}', /^imap: /],
+    ['{"domains":["x.test"],"smtpIn":{"port":25,"tls":true}}', /^smtpIn\.tls: unknown key/],
     ['{"domains":[]}', /^domains: /],
+    ['{"domains":["x.test"],"dkim":{"a":{"domain":"x.test","selector":"s"}}}', /^dkim\.a\.keyFile: missing/],
+    [
+      '{"domains":["x.test"],"dkim":{"a":{"domain":"X","selector":"s","keyFile":"k"}}}',
+      /^dkim\.a\.domain: is no domain/,
+    ],
+    ['{"domains":["x.test"],"smime":{"a":{"keyFile":"k"}}}', /^smime\.a\.certificateFile: missing/],
   ])("file %s is refused by name", (text, error) => {
     const result = readConfig({ ...none, file: { name: "p.json", text } });
     expect("errors" in result && result.errors.join("\n")).toMatch(error);
+  });
+
+  test("what mail is signed with is set by the file, or one of each kind by variables", () => {
+    const dkim = { PARLEY_DKIM_DOMAIN: "x.test", PARLEY_DKIM_SELECTOR: "s", PARLEY_DKIM_KEY_FILE: "/k.pem" };
+    const smime = { PARLEY_SMIME_CERTIFICATE_FILE: "/c.pem", PARLEY_SMIME_KEY_FILE: "/ck.pem" };
+    const guest = { PARLEY_ENCRYPT_FOR_CERTIFICATE_FILE: "/g.pem" };
+    expect(readConfig({ ...none, env: { PARLEY_DOMAINS: "x.test", ...dkim, ...smime, ...guest } })).toMatchObject({
+      config: {
+        dkim: { key: { domain: "x.test", selector: "s", keyFile: "/k.pem" } },
+        smime: { person: { certificateFile: "/c.pem", keyFile: "/ck.pem" } },
+        encryptFor: { guest: { certificateFile: "/g.pem" } },
+      },
+    });
   });
 
   test("a database is taken as it is written, and what is wrong with one never repeats it", () => {

@@ -17,8 +17,7 @@ export type DateOrDateTime =
   | { readonly kind: "floating"; readonly wall: WallSeconds }
   | { readonly kind: "zoned"; readonly wall: WallSeconds; readonly tzid: string };
 
-const dateForm = /^(\d{4})(\d\d)(\d\d)$/;
-const dateTimeForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)$/;
+const form = /^\d{8}(?:T\d{6}(Z?))?$/;
 
 /**
  * Reads a DATE or DATE-TIME value; `tzid` is that of the property and is ignored for UTC times and dates.
@@ -27,22 +26,18 @@ const dateTimeForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)$/;
  */
 export function parseDateTime(text: string, tzid?: string): DateOrDateTime | undefined {
   const trimmed = text.trim();
-  const date = dateForm.exec(trimmed);
-  if (date) {
-    const wall = wallFrom(date);
-    return wall === undefined ? undefined : { kind: "date", wall };
-  }
-  const dateTime = dateTimeForm.exec(trimmed);
-  if (!dateTime) return undefined;
-  const wall = wallFrom(dateTime);
-  if (wall === undefined) return undefined;
-  if (dateTime[7] === "Z") return { kind: "utc", wall };
+  const match = form.exec(trimmed);
+  const wall = match ? wallFrom(Number(trimmed.slice(0, 8)), Number(trimmed.slice(9, 15))) : undefined;
+  if (!match || wall === undefined) return undefined;
+  if (match[1] === undefined) return { kind: "date", wall };
+  if (match[1] === "Z") return { kind: "utc", wall };
   return tzid ? { kind: "zoned", wall, tzid } : { kind: "floating", wall };
 }
 
-function wallFrom(match: RegExpExecArray): WallSeconds | undefined {
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const [hour, minute, second] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)];
+/** Of a date and a time as numbers: 20270405 and 93000. */
+function wallFrom(date: number, time: number): WallSeconds | undefined {
+  const [year, month, day] = [Math.floor(date / 10_000), Math.floor(date / 100) % 100, date % 100];
+  const [hour, minute, second] = [Math.floor(time / 10_000), Math.floor(time / 100) % 100, time % 100];
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   return daysFromCivil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + Math.min(second, 59);

@@ -6,6 +6,7 @@ import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Zone, ZoneProvider } from "../recurrence/zone.ts";
 import { layOutHtml } from "./lay-out-html.ts";
 import { layOutText } from "./lay-out-text.ts";
+import { outgoingCalendar } from "./outgoing-calendar.ts";
 import { english } from "./words/english.ts";
 import type { MailLanguage } from "./words/language.ts";
 import { type AnswerLinks, sayMessage, saySubject } from "./words.ts";
@@ -57,7 +58,7 @@ export function composeMail(message: SchedulingMessage, options: ComposeOptions)
     subject: words.subject,
     text: layOutText(words, language),
     html: layOutHtml(words, language),
-    calendar: formatCalendar(message.calendar),
+    calendar: formatCalendar(outgoingCalendar(message.calendar)),
     method: message.method,
     component: message.object.type,
     filename: message.method === "CANCEL" ? "cancel.ics" : message.method === "REPLY" ? "reply.ics" : "invite.ics",

@@ -6,10 +6,13 @@ export type { DeliveryAction, DeliveryReport, ReportedRecipient } from "./dsn.ts
 export { readDeliveryReport } from "./dsn.ts";
 export type { CalendarPart, CalendarParts } from "./find-calendar-parts.ts";
 export { calendarClaim, findCalendarParts, isTnef } from "./find-calendar-parts.ts";
+export type { SafeHtml } from "./html.ts";
+export { html } from "./html.ts";
 export type { JudgedPart, MessagePart, OfferedReason, UnreadablePart, UnreadableReason } from "./judged-part.ts";
 export type { Mail, MailAddress, MailHeader, MailPart } from "./mail.ts";
 export type { MailReading, ReadMailOptions } from "./read-scheduling-mail.ts";
 export { readSchedulingMail } from "./read-scheduling-mail.ts";
 export { localesOf } from "./reader-locale.ts";
 export type { MailLanguage } from "./words/language.ts";
-export type { AnswerLinks } from "./words.ts";
+export type { AnswerLinks, Fact, Link, Telling, Words } from "./words.ts";
+export { sayMessage } from "./words.ts";

@@ -12,7 +12,7 @@ import {
   readUid,
 } from "../model/calendar-object.ts";
 import type { Attendee } from "../model/calendar-user.ts";
-import { type Method, parseMethod, parseObjectType } from "../model/method.ts";
+import { type Method, parseMethod, parseObjectType, speakers } from "../model/method.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { ZoneProvider } from "../recurrence/zone.ts";
 import { decodeCalendarText } from "./charset.ts";
@@ -108,18 +108,6 @@ function splitObjects(calendar: Component): { readonly objects: readonly Compone
   const first = [...groups.values()].slice(0, maxObjectsOfMail);
   return { objects: first.map((group) => ({ ...calendar, components: [...others, ...group] })), count: groups.size };
 }
-
-/** Who speaks in a message of that method, RFC 5546 §1.4. */
-const speakers: Record<Method, "organizer" | "attendee"> = {
-  PUBLISH: "organizer",
-  REQUEST: "organizer",
-  REPLY: "attendee",
-  ADD: "organizer",
-  CANCEL: "organizer",
-  REFRESH: "attendee",
-  COUNTER: "attendee",
-  DECLINECOUNTER: "organizer",
-};
 
 /**
  * Finds who the message says it is from. Where an Attendee speaks and several are named, as when a delegate is shown beside

@@ -20,6 +20,8 @@ export interface MailReading {
 export interface ReadMailOptions {
   /** Lower-case language tags, the dearest first: which of an invitation's languages to read. */
   readonly languages?: readonly string[];
+  /** Whom the envelope says the mail is from, empty for a report: tells an automatic mail. RFC 3834 §2. */
+  readonly envelopeSender?: string;
 }
 
 /**
@@ -37,7 +39,8 @@ export function readSchedulingMail(
   options: ReadMailOptions = {},
 ): MailReading {
   const found = findCalendarParts(mail, limits);
-  if (found.kind === "none") return { parts: [judgeOther(mail, found, limits)], problems: mail.problems };
+  if (found.kind === "none")
+    return { parts: [judgeOther(mail, found, limits, options.envelopeSender)], problems: mail.problems };
   const problems = [...mail.problems, ...found.problems];
   const read = found.parts.map((part) => ({ part, judged: readCalendarPart(part, mail, zones, limits) }));
   const chosen = chooseAlternatives(read, options.languages ?? [], problems).flat();
@@ -51,7 +54,12 @@ export function readSchedulingMail(
 }
 
 /** Judges a mail without a calendar to act on. */
-function judgeOther(mail: Mail, found: Extract<CalendarParts, { kind: "none" }>, limits: Limits): JudgedPart {
+function judgeOther(
+  mail: Mail,
+  found: Extract<CalendarParts, { kind: "none" }>,
+  limits: Limits,
+  envelopeSender: string | undefined,
+): JudgedPart {
   if (found.reason === "tnef") return unreadable("tnef", { detail: found.detail });
   const report = readDeliveryReport(mail, limits);
   if (report) {
@@ -62,7 +70,7 @@ function judgeOther(mail: Mail, found: Extract<CalendarParts, { kind: "none" }>,
   }
   if (found.reason === "delivery-report") return unreadable("delivery-report");
   if (isReadingReceipt(mail)) return { kind: "ignored", detail: "This says that a mail was shown to its reader." };
-  const mark = findAutomaticMark(mail);
+  const mark = findAutomaticMark(mail, envelopeSender);
   if (mark === undefined) return unreadable("no-calendar");
   return { kind: "ignored", detail: `This is an automatic mail without a calendar: ${mark}.` };
 }

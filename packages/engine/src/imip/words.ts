@@ -12,6 +12,7 @@ import {
 } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import { leadingComponent, type ObjectComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
+import { partstats } from "../model/calendar-user.ts";
 import type { Method } from "../model/method.ts";
 import { cut, foreignLine } from "../model/one-line.ts";
 import { quote, unquote } from "../model/quote.ts";
@@ -136,13 +137,7 @@ const known: ReadonlySet<Purpose> = new Set<Purpose>([
   "refresh",
   "decline-counter",
   "refuse",
-  "NEEDS-ACTION",
-  "ACCEPTED",
-  "DECLINED",
-  "TENTATIVE",
-  "DELEGATED",
-  "COMPLETED",
-  "IN-PROCESS",
+  ...partstats,
 ]);
 
 function purposeOf(

@@ -1,4 +1,6 @@
-import { organizerOf } from "../model/calendar-object.ts";
+import type { CalendarUserAddress } from "../model/address.ts";
+import { type CalendarObject, organizerOf } from "../model/calendar-object.ts";
+import type { Organizer } from "../model/calendar-user.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 import type { Action } from "./action.ts";
 import { acceptProposal } from "./actions/accept-proposal.ts";
@@ -33,51 +35,92 @@ export function act(state: SchedulingState, action: Action, context: Context): O
   if (!object) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   const organizer = organizerOf(object);
   const isOrganizer = organizer !== undefined && context.addresses.has(organizer.address);
+  const isAttendee = organizer !== undefined && !isOrganizer;
   switch (action.kind) {
     case "answer":
-      if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return answer(state, object, organizer.address, action, context);
     case "refresh":
-      if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+    case "counter":
+    case "delegate":
+      return isAttendee ? actAsAttendee(state, object, organizer.address, action, context) : notForUs;
+    // What has no Organizer is its owner's.
+    case "cancel":
+    case "publish":
+    case "split":
+    case "add":
+      return isAttendee ? notForUs : actAsOwner(state, object, action, context);
+    case "accept-proposal":
+    case "decline-proposal":
+    case "admit":
+    case "refuse":
+    case "ask-again":
+    case "resend":
+    case "hand-over":
+      return isOrganizer ? actAsOrganizer(state, object, organizer, action, context) : notForUs;
+  }
+}
+
+const notForUs: Outcome = { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
+
+type Of<Kind extends Action["kind"]> = Extract<Action, { readonly kind: Kind }>;
+
+function actAsAttendee(
+  state: SchedulingState,
+  object: CalendarObject,
+  organizer: CalendarUserAddress,
+  action: Of<"answer" | "refresh" | "counter" | "delegate">,
+  context: Context,
+): Outcome {
+  switch (action.kind) {
+    case "answer":
+      return answer(state, object, organizer, action, context);
+    case "refresh":
       return refresh(state, object, action, context);
     case "counter":
-      if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return counter(state, object, organizer.address, action, context);
-    case "accept-proposal":
-      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return acceptProposal(state, object, action, context);
-    case "decline-proposal":
-      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return declineProposal(state, object, action, context);
+      return counter(state, object, organizer, action, context);
     case "delegate":
-      if (!organizer || isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return delegate(state, object, organizer.address, action, context);
-    case "admit":
-      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return admit(state, object, action, context);
-    case "refuse":
-      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return refuse(state, object, action, context);
-    case "ask-again":
-      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
-      return askAgain(state, object, action, context);
+      return delegate(state, object, organizer, action, context);
+  }
+}
+
+function actAsOwner(
+  state: SchedulingState,
+  object: CalendarObject,
+  action: Of<"cancel" | "publish" | "split" | "add">,
+  context: Context,
+): Outcome {
+  switch (action.kind) {
     case "cancel":
-      if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return cancel(state, object, action, context);
     case "publish":
-      if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return publish(state, object, action, context);
     case "split":
-      if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return split(state, object, action, context);
     case "add":
-      if (organizer && !isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return add(state, object, action, context);
+  }
+}
+
+function actAsOrganizer(
+  state: SchedulingState,
+  object: CalendarObject,
+  organizer: Organizer,
+  action: Of<"accept-proposal" | "decline-proposal" | "admit" | "refuse" | "ask-again" | "resend" | "hand-over">,
+  context: Context,
+): Outcome {
+  switch (action.kind) {
+    case "accept-proposal":
+      return acceptProposal(state, object, action, context);
+    case "decline-proposal":
+      return declineProposal(state, object, action, context);
+    case "admit":
+      return admit(state, object, action, context);
+    case "refuse":
+      return refuse(state, object, action, context);
+    case "ask-again":
+      return askAgain(state, object, action, context);
     case "resend":
-      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return resend(state, object, action, context);
     case "hand-over":
-      if (!isOrganizer) return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
       return handOver(state, object, organizer, action, context);
   }
 }

@@ -13,12 +13,15 @@ import { isOnlyInstance } from "../model/instance.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../model/recurrence-set.ts";
 import { readRegister } from "../model/registers.ts";
+import { makeRequestStatus } from "../model/request-status.ts";
+import { compareRevisions } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { participationKey, type SchedulingState } from "../model/scheduling-state.ts";
 import { recurs } from "../model/times.ts";
 import { isInstance, nextInstances } from "../recurrence/instances.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Context } from "./context.ts";
+import type { Ignored, Rejected } from "./outcome.ts";
 
 /** What one component of a REPLY answers. */
 export interface Answer {
@@ -47,7 +50,9 @@ export function findAnswers(
   const isOfSeries = instanceFinder(object, context);
   const answers: Answer[] = [];
   for (const written of objectComponents(message.object)) {
-    const component = asWhole(object, written, context);
+    const component: ObjectComponent = isRepeated(state, written, originator)
+      ? written
+      : asWhole(object, written, context);
     const attendee = component.attendees.get(originator);
     const isKnown = readRegister(state.participations, participationKey(originator, component.key)) !== undefined;
     const mayBe: InstanceFinder = isKnown && object.master ? () => true : isOfSeries;
@@ -62,6 +67,23 @@ export function findAnswers(
     });
   }
   return answers;
+}
+
+/** Tells what comes of naming no Instance of the series: `rejected` with 3.1; in an older version of it there may have been one. */
+export function answersNothing(state: SchedulingState, { key, revision }: ObjectComponent): Ignored | Rejected {
+  const latest = readRegister(state.revisions, masterKey)?.latest.sequence ?? 0;
+  if (revision.sequence < latest) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "superseded" };
+  return { kind: "rejected", rule: "RFC 5546 §3.6.14", status: makeRequestStatus("3.1", key), violations: [] };
+}
+
+/** Whether it is known: what was said of one Instance when there were more is not said of the whole by coming twice. */
+function isRepeated(
+  { participations }: SchedulingState,
+  { key, revision }: ObjectComponent,
+  originator: CalendarUserAddress,
+): boolean {
+  const said = readRegister(participations, participationKey(originator, key));
+  return said !== undefined && compareRevisions(said.reply, revision) >= 0;
 }
 
 /** What does not repeat is answered as a whole, also by who names its only Instance. */

@@ -6,6 +6,7 @@ import type { CalendarUserAddress } from "../model/address.ts";
 import { alignValue } from "../model/align.ts";
 import {
   type CalendarObject,
+  governingComponent,
   type ObjectComponent,
   objectComponents,
   recurrenceIdOf,
@@ -43,7 +44,7 @@ export function reviseAsAttendee(
   after: CalendarObject,
   context: Context,
 ): Outcome {
-  const kept: SchedulingState = { ...state, own: writeRegisters(state.own, ownParts(after)) };
+  const kept: SchedulingState = { ...state, own: writeRegisters(state.own, ownParts(object, after)) };
   let all: Applied = {
     kind: "applied",
     rule: "RFC 6638 §3.2.2.1",
@@ -157,10 +158,20 @@ function excludedBy(object: CalendarObject, after: CalendarObject, context: Cont
 
 /** What an Attendee may keep in a copy for themselves. */
 const ownProperties: ReadonlySet<string> = new Set(["TRANSP", "CATEGORIES", "COLOR"]);
+/** The same where it is not as the Organizer has it: how far a to-do is, RFC 6638 §3.2.2.1; and X- properties, such as when they saw an alarm. */
+const ownWhereOther = /^(?:PERCENT-COMPLETE|COMPLETED|X-.*)$/;
 
-function ownParts(object: CalendarObject): readonly (readonly [InstanceKey, OwnPart])[] {
-  return objectComponents(object).map(({ key, component }) => {
-    const properties: Property[] = component.properties.filter((property) => ownProperties.has(property.name));
+function ownParts(object: CalendarObject, after: CalendarObject): readonly (readonly [InstanceKey, OwnPart])[] {
+  return objectComponents(after).map(({ key, component }) => {
+    const theirs = new Set((governingComponent(object, key)?.component.properties ?? []).map(textOf));
+    const properties: Property[] = component.properties.filter(
+      (property) =>
+        ownProperties.has(property.name) || (ownWhereOther.test(property.name) && !theirs.has(textOf(property))),
+    );
     return [key, { properties, alarms: component.components.filter((child) => child.name === "VALARM") }];
   });
+}
+
+function textOf({ name, value }: Property): string {
+  return `${name}:${value}`;
 }

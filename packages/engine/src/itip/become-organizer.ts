@@ -8,8 +8,10 @@ import { isCancelled } from "../model/cancelled.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import { revisionsFor } from "../model/render.ts";
+import type { Revision } from "../model/revision.ts";
 import {
   type ComponentRevisions,
+  carriedAlong,
   type Participation,
   type Proposal,
   type SchedulingState,
@@ -56,6 +58,9 @@ function ownProposals(state: SchedulingState, { addresses }: Context): readonly 
   return own.map(([register, proposal]) => [register, { ...proposal, status: "withdrawn" }]);
 }
 
+/** Older than whatever they say of it. */
+const carried: Revision = { sequence: carriedAlong, dtstamp: 0 };
+
 /**
  * What others have answered, as the former Organizer knew it: to the whole, and to Instances where that is something else. Whatever
  * they say after that is newer.
@@ -73,7 +78,7 @@ function answersIn(
       const ofWhole =
         key === masterKey ? "NEEDS-ACTION" : (master?.attendees.get(attendee)?.partstat ?? "NEEDS-ACTION");
       if (partstat === "NEEDS-ACTION" || partstat === ofWhole) return [];
-      const said = { attendee, key, partstat, reply: { sequence: 0, dtstamp: 0 }, answeredSequence: sequence };
+      const said = { attendee, key, partstat, reply: carried, answeredSequence: sequence };
       const from = delegatedFrom.length > 0 ? { delegatedFrom } : {};
       return [
         partstat === "DELEGATED"

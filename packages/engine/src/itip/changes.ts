@@ -1,5 +1,6 @@
 import { allProperties, type Component, type Property } from "../icalendar/component.ts";
 import type { ObjectComponent } from "../model/calendar-object.ts";
+import { readScheduleAgent } from "../model/calendar-user.ts";
 import { timesOf } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import type { Change } from "./outcome.ts";
@@ -111,6 +112,7 @@ function guestText({ component }: ObjectComponent): string {
 }
 
 function withoutAnswer(attendee: Property): Property {
+  if (readScheduleAgent(attendee) !== "SERVER") return attendee;
   return { ...attendee, parameters: attendee.parameters.filter(({ name }) => !answering.has(name)) };
 }
 

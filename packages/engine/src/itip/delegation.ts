@@ -1,5 +1,5 @@
 import { parameterValue } from "../icalendar/parameter.ts";
-import { maxDelegations } from "../limits.ts";
+import { maxDelegations, maxInstancesNamed } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import {
   type CalendarObject,
@@ -10,11 +10,11 @@ import {
 import type { Attendee } from "../model/calendar-user.ts";
 import { delegatorsOf, maxInChain, walkChain } from "../model/delegation.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
-import { readRegister } from "../model/registers.ts";
-import { currentAnswer, findParticipation } from "../model/render.ts";
+import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
+import { currentAnswer, findParticipation, revisionsFor } from "../model/render.ts";
 import { compareRevisions } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import { beginning, type Participation, type SchedulingState } from "../model/scheduling-state.ts";
+import { beginning, type Participation, participationKey, type SchedulingState } from "../model/scheduling-state.ts";
 import type { Context } from "./context.ts";
 import { addGuests, type NewGuest, removeGuests } from "./guest-list.ts";
 import type { Change } from "./outcome.ts";
@@ -74,8 +74,11 @@ export function followDelegation(
       if (!listed.has(address)) changes.push({ kind: "attendee-added", key, attendee: address });
     }
   }
-  if (state.object && (isGivenBack(state, state.object, participation) || wasUninformed(state, known, participation))) {
-    const told = sendAgain(state, state.object, attendee, context);
+  // A delegate may have answered that Instance before the delegation came.
+  const isAnswered = key !== masterKey && delegatedTo.some((delegate) => hasAnswered(state, delegate, key));
+  const isNews = isAnswered || wasUninformed(state, known, participation);
+  if (state.object && (isNews || isGivenBack(state, state.object, participation))) {
+    const told = sendAgain(isAnswered ? named(state, participation) : state, state.object, attendee, context);
     state = told?.state ?? state;
     messages.push(...(told?.messages ?? []));
     if (told) changes.push({ kind: "sent-again", key, attendee });
@@ -83,7 +86,7 @@ export function followDelegation(
   const told = new Set<CalendarUserAddress>();
   for (const { delegator, component } of delegationsTo(before, answer)) {
     if (told.has(delegator) || !isTurned(before, after, component, delegator) || !state.object) continue;
-    const asked = sendAgain(state, state.object, delegator, context);
+    const asked = sendAgain(named(state, participation), state.object, delegator, context);
     if (!asked) continue;
     told.add(delegator);
     state = asked.state;
@@ -91,6 +94,21 @@ export function followDelegation(
     changes.push({ kind: "sent-again", key, attendee: delegator });
   }
   return { state, messages, changes };
+}
+
+function hasAnswered({ participations }: SchedulingState, attendee: CalendarUserAddress, key: InstanceKey): boolean {
+  return readRegister(participations, participationKey(attendee, key)) !== undefined;
+}
+
+/** Instances a delegate answers by themselves have a version of their own: those who are sent the series are told of them by name. */
+function named(state: SchedulingState, { attendee, key }: Participation): SchedulingState {
+  const own = [...allRegisters(state.participations).values()].filter((said) => said.attendee === attendee);
+  const keys = key === masterKey ? own.map((said) => said.key).slice(0, maxInstancesNamed) : [key];
+  const revisions = keys.flatMap((each) => {
+    const known = revisionsFor(state, each);
+    return known ? [[each, known] as const] : [];
+  });
+  return { ...state, revisions: writeRegisters(state.revisions, revisions) };
 }
 
 /** Whether all delegates had declined before. */
@@ -125,7 +143,7 @@ function delegationsTo(
   { answered, participation: { attendee, key } }: RecordedAnswer,
 ): readonly { readonly delegator: CalendarUserAddress; readonly component: ObjectComponent }[] {
   const instances = key === masterKey && object ? [...object.overrides.values()] : [];
-  const about = key === masterKey || answered.key === key ? answered : { ...answered, key };
+  const about = key === masterKey ? answered : { ...answered, key };
   return [about, ...instances].flatMap((component) =>
     (component.attendees.get(attendee)?.delegatedFrom ?? []).map((delegator) => ({ delegator, component })),
   );
@@ -141,16 +159,6 @@ function isTurned(
   const counts = (state: SchedulingState): boolean =>
     currentAnswer(state, component, delegator).partstat === "DELEGATED";
   return counts(before) !== counts(after);
-}
-
-/** Tells whether somebody has what an answer is to from somebody else, or of the whole one of its Instances. */
-export function isDelegate(
-  { object }: SchedulingState,
-  answered: ObjectComponent,
-  { attendee, key }: Participation,
-): boolean {
-  const has = ({ attendees }: ObjectComponent): boolean => (attendees.get(attendee)?.delegatedFrom.length ?? 0) > 0;
-  return has(answered) || (key === masterKey && object !== undefined && [...object.overrides.values()].some(has));
 }
 
 /** Those of former delegates, and of theirs, who are on the list for no other reason than what was taken back. */

@@ -22,7 +22,7 @@ import type { Context } from "./context.ts";
 import { buildCancel } from "./methods/build-cancel.ts";
 import { guestsOf } from "./organize/guests.ts";
 import { requestFor } from "./organize/view.ts";
-import { sendAgain } from "./present-version.ts";
+import { restamp, sendAgain, sentRevisions } from "./present-version.ts";
 import { nextDtstamp, raisedRevision, sequenceOf, stamp } from "./restamp.ts";
 
 /** An Organizer's copy, and what leaves because of how it came to be. */
@@ -80,7 +80,9 @@ export function addGuests(
       next = told?.state ?? next;
       continue;
     }
-    const view = requestFor(next, list, keys, [address], context);
+    // All of it is of that time: what was older than the series would not stand beside it.
+    const view = restamp(requestFor(next, list, keys, [address], context), dtstamp);
+    next = { ...next, revisions: writeRegisters(next.revisions, sentRevisions(next, view, dtstamp)) };
     messages.push(view);
     const instances = objectComponents(view.object).map((component) => component.key);
     const revision = leadingComponent(view.object).revision;

@@ -3,7 +3,7 @@ import { decodeText } from "../icalendar/text.ts";
 import type { Limits } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import { type ObjectComponent, readObjectComponent } from "../model/calendar-object.ts";
-import { type Method, type ObjectType, parseMethod, parseObjectType } from "../model/method.ts";
+import { type Method, type ObjectType, parseMethod, parseObjectType, speakers } from "../model/method.ts";
 import type { InstanceKey, RecurrenceId } from "../model/recurrence-id.ts";
 import { type RecurrenceProblem, recurrenceProblems } from "../model/recurrence-set.ts";
 import { laterRevision, type Revision } from "../model/revision.ts";
@@ -146,15 +146,3 @@ function recipientsOf(
   if (speakers[method] === "attendee") return organizer ? [organizer] : [];
   return [...attendees].filter((attendee) => attendee !== organizer);
 }
-
-/** Who sends each METHOD, RFC 5546 §1.4. A REQUEST that delegates comes from an Attendee, which the message does not say. */
-const speakers: Readonly<Record<Method, "organizer" | "attendee">> = {
-  PUBLISH: "organizer",
-  REQUEST: "organizer",
-  REPLY: "attendee",
-  ADD: "organizer",
-  CANCEL: "organizer",
-  REFRESH: "attendee",
-  COUNTER: "attendee",
-  DECLINECOUNTER: "organizer",
-};

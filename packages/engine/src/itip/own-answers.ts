@@ -1,7 +1,7 @@
 import type { ObjectComponent } from "../model/calendar-object.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../model/registers.ts";
-import { majorSequence } from "../model/render.ts";
+import { answersTo, majorSequence } from "../model/render.ts";
 import { compareRevisions, type Revision } from "../model/revision.ts";
 import {
   asksAnew,
@@ -22,26 +22,34 @@ export interface TakenComponent {
 
 /** Tells whether the owner has to answer anew: it takes place at another time, or the Organizer doubts the answer to an Instance. */
 export function resetsAnswers(
+  state: SchedulingState,
   before: ObjectComponent,
   after: ObjectComponent,
   zones: VersionZones,
   context: Context,
 ): boolean {
   if (movesInstances(before, after, zones, context.policy.majorProperties, context.limits)) return true;
-  return after.key !== masterKey && isDoubted(before.revision, after, context);
+  return after.key !== masterKey && isDoubted(state, before.revision, after, context);
 }
 
 /**
  * Tells whether a component doubts an answer, RFC 5546 §2.1.4: a higher SEQUENCE under which the owner has not answered says that the
- * Organizer deems it so.
+ * Organizer deems it so. What speaks for all after an Instance says nothing of answers to single ones.
  */
-export function isDoubted(before: Revision, after: ObjectComponent, { addresses }: Context): boolean {
+export function isDoubted(state: SchedulingState, before: Revision, after: ObjectComponent, context: Context): boolean {
   if (after.revision.sequence <= before.sequence) return false;
-  for (const address of addresses) {
+  const said = [...context.addresses].flatMap((address) => answersTo(state, address, after.key));
+  const isRange = after.recurrenceId?.range === "this-and-future";
+  if (isRange && said.every((one) => isToFirstAlone(one, after))) return false;
+  for (const address of context.addresses) {
     const attendee = after.attendees.get(address);
     if (attendee) return attendee.partstat === "NEEDS-ACTION";
   }
   return false;
+}
+
+function isToFirstAlone({ key, range }: Participation, component: ObjectComponent): boolean {
+  return component.recurrenceId?.range === "this-and-future" && key === component.key && !range;
 }
 
 /** Tells whether the owner was taken off the list, or all was called off: an invitation after that asks anew. */
@@ -107,11 +115,13 @@ function answerAfter(
     // Where all was taken back the whole is all that is asked for.
     const whole = taken.find(({ component }) => component.key === masterKey);
     const takenBack = whole && takenBackBefore(series, whole, false);
-    return takenBack && takenBack.sequence > said.reply.sequence
+    return takenBack && takenBack.sequence > said.reply.sequence && isOfWhole(said.key)
       ? { ...said, answeredSequence: neverCounts }
       : undefined;
   }
   const isWithWhole = isOfWhole(one.component.key);
+  // What is said of all after one stands for those: whether it does for that one, its SEQUENCE tells.
+  if (said.range && !isWithWhole) return undefined;
   const known = isWithWhole ? series : readRegister(state.revisions, one.component.key);
   const takenBack = takenBackBefore(known, one, isWithWhole);
   const isInDoubt = isWholeInDoubt && said.key === masterKey;
@@ -137,10 +147,11 @@ function takenBackBefore(
 
 function sequenceUnder(
   state: SchedulingState,
-  { attendee, key, partstat, reply, answeredSequence }: Participation,
+  said: Participation,
   { component, revision }: TakenComponent,
   { takenBack, isInDoubt }: { readonly takenBack: Revision | undefined; readonly isInDoubt: boolean },
 ): number | undefined {
+  const { attendee, key, partstat, reply, answeredSequence } = said;
   const shown = component.attendees.get(attendee)?.partstat;
   const isBack = takenBack !== undefined && takenBack.sequence > reply.sequence;
   if (partstat === "DELEGATED") {
@@ -148,7 +159,10 @@ function sequenceUnder(
     if (shown === partstat) return answeredSequence < 0 ? reply.sequence : undefined;
     return isBack || (shown !== undefined && revision.sequence > reply.sequence) ? asksAnew : undefined;
   }
-  if (isBack && shown === "NEEDS-ACTION") return asksAnew;
+  // A CANCEL above what speaks for all after was to all else: what that shows says nothing of an answer to its first Instance alone.
+  const isOfFirst = isToFirstAlone(said, component);
+  const isAside = isBack && isOfFirst && revision.sequence < takenBack.sequence;
+  if (isBack && !isAside && (isOfFirst || shown === "NEEDS-ACTION")) return asksAnew;
   // What does not count for the whole any more may still count for an Instance that did not move.
   return isInDoubt && !takenBack && answeredSequence >= majorSequence(state, key) ? asksAnew : undefined;
 }
@@ -162,6 +176,6 @@ function isWholeDoubted(
 ): boolean {
   const before = state.object?.master;
   const after = taken.find(({ component }) => component.key === masterKey)?.component;
-  if (!before || !after || !isDoubted(before.revision, after, context)) return false;
-  return !resetsAnswers(before, after, zones, context);
+  if (!before || !after || !isDoubted(state, before.revision, after, context)) return false;
+  return !resetsAnswers(state, before, after, zones, context);
 }

@@ -1,3 +1,4 @@
+import type { Limits } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import {
   type CalendarObject,
@@ -7,14 +8,34 @@ import {
 } from "../model/calendar-object.ts";
 import { mayBeGroup } from "../model/calendar-user.ts";
 import { isCancelled } from "../model/cancelled.ts";
+import { instanceAt, isOnlyInstance } from "../model/instance.ts";
+import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
+import type { ZoneResolver } from "../recurrence/resolve.ts";
 import type { Context } from "./context.ts";
 
-/** The component that speaks for the whole, or the first Instance that still takes place of a copy without a master. */
+/** Finds the component that speaks for the whole, or the first Instance that still takes place of a copy without a master. */
 export function leadingLive(state: SchedulingState, object: CalendarObject): ObjectComponent {
   if (object.master) return object.master;
   const live = objectComponents(object).find((component) => !isCancelled(state, component));
   return live ?? leadingComponent(object);
+}
+
+/**
+ * Finds what the owner means: an Instance, or the whole where they name none. What does not repeat is meant as a whole, also by its only
+ * Instance: what was a series may have left that a component of its own.
+ */
+export function meantComponent(
+  state: SchedulingState,
+  object: CalendarObject,
+  key: InstanceKey | undefined,
+  zones: ZoneResolver,
+  limits: Limits,
+): ObjectComponent | undefined {
+  if (key === undefined) return leadingLive(state, object);
+  const isLeft = (one: ObjectComponent): boolean => one.key === key || isCancelled(state, one);
+  if (key === masterKey || isOnlyInstance(object, key, zones, isLeft)) return object.master;
+  return instanceAt(object, key, zones, limits);
 }
 
 /**

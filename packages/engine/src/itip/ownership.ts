@@ -9,6 +9,7 @@ import type { ObjectType } from "../model/method.ts";
 import { gravestStatus, type RequestStatus } from "../model/request-status.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Participation } from "../model/scheduling-state.ts";
+import { commentOf } from "./comment.ts";
 
 /**
  * What an Attendee may say of each kind of object, RFC 5545 §3.2.12. Anything else a REPLY says is read as NEEDS-ACTION.
@@ -40,7 +41,6 @@ export function readParticipation(
   const requestStatus = readStatus(component, limits);
   const partstat = readPartstat(type, attendee.partstat, requestStatus);
   const delegatedTo = partstat === "DELEGATED" ? readDelegates(component, attendee) : [];
-  const comment = readComment(component)?.slice(0, limits.maxCommentLength);
   return {
     attendee: attendee.address,
     key: component.key,
@@ -48,7 +48,8 @@ export function readParticipation(
     partstat,
     reply: revision,
     answeredSequence: revision.sequence,
-    ...(comment && { comment }),
+    // An empty COMMENT, as Outlook sends it, is none.
+    ...commentOf(readText(component.component, "COMMENT"), { limits }),
     ...(type === "VTODO" && readProgress(component)),
     ...(requestStatus && { requestStatus }),
     ...(attendee.sentBy && { sentBy: attendee.sentBy }),
@@ -101,9 +102,4 @@ function readProgress({ component }: ObjectComponent): {
     // RFC 5545 §3.8.2.1 wants it in UTC; where it is not, its day at least is right.
     ...(completed && { completed: completed.wall }),
   };
-}
-
-/** An empty COMMENT, as Outlook sends it, is none. */
-function readComment({ component }: ObjectComponent): string | undefined {
-  return readText(component, "COMMENT")?.trim() || undefined;
 }

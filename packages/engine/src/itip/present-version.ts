@@ -9,10 +9,11 @@ import {
   readObjectComponent,
   withComponents,
 } from "../model/calendar-object.ts";
+import { saysCancelled } from "../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
-import { allRegisters, writeRegisters } from "../model/registers.ts";
+import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import type { SchedulingState, Sent } from "../model/scheduling-state.ts";
+import type { ComponentRevisions, SchedulingState, Sent } from "../model/scheduling-state.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { highestSequence } from "./ask-refresh.ts";
 import { makeDtstamp } from "./build.ts";
@@ -56,13 +57,7 @@ export function sendPresent(
   context: Context,
 ): SentAgain {
   const sendings = groupByView(object, people, context).flatMap((group) => sendingsTo(state, object, group, context));
-  const known = allRegisters(state.revisions);
-  const revisions = sendings.flatMap(({ message, dtstamp }) =>
-    objectComponents(message.object).flatMap(({ key }) => {
-      const one = message.method === "REQUEST" ? known.get(key) : undefined;
-      return one ? [[key, { ...one, latest: { ...one.latest, dtstamp } }] as const] : [];
-    }),
-  );
+  const revisions = sendings.flatMap(({ message, dtstamp }) => sentRevisions(state, message, dtstamp));
   const sent = sendings.flatMap(({ message, dtstamp }) => {
     const { sequence } = leadingComponent(message.object).revision;
     const instances = objectComponents(message.object).map(({ key }) => key);
@@ -82,12 +77,27 @@ export function sendPresent(
   };
 }
 
+/** The versions of what a REQUEST says, of the time it is sent. */
+export function sentRevisions(
+  { revisions }: SchedulingState,
+  { method, object }: SchedulingMessage,
+  dtstamp: EpochSeconds,
+): readonly (readonly [InstanceKey, ComponentRevisions])[] {
+  return objectComponents(object).flatMap(({ key }) => {
+    const known = method === "REQUEST" ? readRegister(revisions, key) : undefined;
+    return known ? [[key, { ...known, latest: { ...known.latest, dtstamp } }]] : [];
+  });
+}
+
 /** People who are sent the same. */
 interface Group {
   readonly people: CalendarUserAddress[];
   /** What they are invited to; empty for those who are invited to nothing. */
   readonly keys: readonly InstanceKey[];
-  /** They are on the list of what does not take place; others are told nothing of it but that they are not invited. */
+  /**
+   * They are on the list of what does not take place; others are told nothing of it but that they are not invited. Of what is called off
+   * as a whole these are also those on an Instance alone: they may have the whole from somebody else.
+   */
   readonly isListed: boolean;
 }
 
@@ -100,7 +110,9 @@ function groupByView(
   const groups = new Map<string, Group>();
   for (const person of people) {
     const keys = invited.get(person) ?? [];
-    const isListed = objectComponents(object).some(({ attendees }) => attendees.has(person));
+    const { master } = object;
+    const speaking = master && saysCancelled(master) ? [master] : objectComponents(object);
+    const isListed = speaking.some(({ attendees }) => attendees.has(person));
     const name = `${isListed} ${keys.length} ${keys.join(" ")}`;
     const group = groups.get(name) ?? { people: [], keys, isListed };
     groups.set(name, group);
@@ -166,7 +178,8 @@ function isWrittenTo(object: CalendarObject, attendee: CalendarUserAddress): boo
   return objectComponents(object).some(({ attendees }) => attendees.get(attendee)?.scheduleAgent === "SERVER");
 }
 
-function restamp(message: SchedulingMessage, dtstamp: EpochSeconds): SchedulingMessage {
+/** Dates all that a message says. */
+export function restamp(message: SchedulingMessage, dtstamp: EpochSeconds): SchedulingMessage {
   const { object, calendar } = message;
   const stampOne = (component: Component): Component =>
     component.name === object.type ? withProperty(component, "DTSTAMP", makeDtstamp(dtstamp)) : component;

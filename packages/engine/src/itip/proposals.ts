@@ -2,12 +2,17 @@ import type { EpochSeconds } from "../icalendar/date-time.ts";
 import { readText } from "../icalendar/text.ts";
 import type { Limits } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
-import type { ObjectComponent } from "../model/calendar-object.ts";
+import type { CalendarObject, ObjectComponent } from "../model/calendar-object.ts";
 import { applyProposed, proposalPlace, proposalStatus } from "../model/proposal.ts";
 import type { InstanceKey } from "../model/recurrence-id.ts";
-import { allRegisters } from "../model/registers.ts";
+import { allRegisters, readRegister, writeRegister } from "../model/registers.ts";
 import type { PropertyUpdate } from "../model/scheduling-message.ts";
-import type { Proposal, ProposalStatus, SchedulingState } from "../model/scheduling-state.ts";
+import {
+  type Proposal,
+  type ProposalStatus,
+  participationKey,
+  type SchedulingState,
+} from "../model/scheduling-state.ts";
 import { readTimeSpan, type TimeSpan } from "../model/time-span.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
@@ -49,6 +54,31 @@ export function openProposals(state: SchedulingState, context: Context): readonl
     if (now === "open" || now === "outdated") standing.push(stand(proposal, now, present, zones, context));
   }
   return standing.sort((a, b) => a.at - b.at || (a.attendee < b.attendee ? -1 : 1));
+}
+
+/** Finds a proposal of somebody for the whole or one Instance, what there is of that, and what became of it. */
+export function findProposal(
+  state: SchedulingState,
+  object: CalendarObject,
+  attendee: CalendarUserAddress,
+  key: InstanceKey,
+  { zones: provider, limits }: Context,
+) {
+  const zones = makeZoneResolver(object.timezones, provider, limits);
+  const present = proposalPlace(object, key, zones, limits);
+  const proposal = readRegister(state.proposals, participationKey(attendee, key));
+  const status = proposal && proposalStatus(state, proposal, present, zones, limits);
+  return { zones, present, proposal, status };
+}
+
+/** Writes what the Organizer decided about a proposal. */
+export function settleProposal(
+  state: SchedulingState,
+  proposal: Proposal,
+  status: "accepted" | "declined",
+): SchedulingState {
+  const register = participationKey(proposal.attendee, proposal.key);
+  return { ...state, proposals: writeRegister<Proposal>(state.proposals, register, { ...proposal, status }) };
 }
 
 function stand(

@@ -1,6 +1,6 @@
 import { alignInstances } from "../model/align.ts";
 import { exceedsLimits, organizerOf } from "../model/calendar-object.ts";
-import type { Method } from "../model/method.ts";
+import { type Method, speakers } from "../model/method.ts";
 import { makeRequestStatus } from "../model/request-status.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { type SchedulingState, unknownState } from "../model/scheduling-state.ts";
@@ -122,16 +122,13 @@ function questionFor(permission: Permission, message: SchedulingMessage, evidenc
   const { from, relation } = evidence;
   const proven = isProven(evidence);
   const organizer = organizerOf(message.object)?.address;
-  if (proven && from && organizer && from !== organizer && fromOrganizer.has(message.method)) {
+  if (proven && from && organizer && from !== organizer && speakers[message.method] === "organizer") {
     return { kind: "forwarded", from, organizer };
   }
   if (proven && from && message.method === "PUBLISH") return { kind: "published", from };
   if (proven && relation === "stranger") return { kind: "stranger", ...(from && { from }) };
   return { kind: "unverified-sender", ...(from && { from }), suspicious: permission === "warn" };
 }
-
-/** METHODs an Organizer sends, RFC 5546 §1.4. */
-const fromOrganizer: ReadonlySet<Method> = new Set(["PUBLISH", "REQUEST", "ADD", "CANCEL", "DECLINECOUNTER"]);
 
 /** RFC 5546 §3.6.23: the object would grow beyond what is kept of one UID. */
 function tooLarge(violations: readonly Violation[]): Outcome {

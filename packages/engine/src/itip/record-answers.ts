@@ -4,20 +4,22 @@ import type { ObjectType } from "../model/method.ts";
 import { isRangeStart } from "../model/ranges.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
-import { currentAnswer, majorSequence, revisionsFor, sequenceAfter } from "../model/render.ts";
+import { currentAnswer, revisionsFor, sequenceAfter } from "../model/render.ts";
 import { formatRequestStatus, type KnownStatusCode, makeRequestStatus } from "../model/request-status.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
 import {
+  carriedAlong,
   type Participation,
   participationKey,
   type SchedulingState,
   writeParticipation,
 } from "../model/scheduling-state.ts";
+import { answerChange } from "./answer-change.ts";
 import type { Answer } from "./answers.ts";
 import type { Context } from "./context.ts";
-import { type Consequences, followDelegation, isDelegate, isEndlessDelegation } from "./delegation.ts";
+import { type Consequences, followDelegation, isEndlessDelegation } from "./delegation.ts";
 import { countHealing } from "./healing.ts";
-import type { Change, Outcome, Rejected, Rule } from "./outcome.ts";
+import type { Outcome, Rejected, Rule } from "./outcome.ts";
 import { readParticipation } from "./ownership.ts";
 import { sendAgain } from "./present-version.ts";
 import { rejectUnsendable } from "./restrictions/unsendable.ts";
@@ -106,7 +108,7 @@ function readAnswer(state: SchedulingState, type: ObjectType, answer: Answer, co
 function besideStatus(said: Participation, known: Participation | undefined): Participation {
   if (isStatusAlone(said)) {
     const { attendee, key, partstat, answeredSequence, requestStatus } = said;
-    const base = known ?? { attendee, key, partstat, answeredSequence, reply: { sequence: 0, dtstamp: 0 } };
+    const base = known ?? { attendee, key, partstat, answeredSequence, reply: { sequence: carriedAlong, dtstamp: 0 } };
     return { ...base, ...(requestStatus && { requestStatus }) };
   }
   const status = known?.requestStatus;
@@ -146,7 +148,7 @@ function answeredRevision(
  * Orders two answers of one Attendee, RFC 5546 §2.1.5. Two that claim the same revision and differ are put in some order that
  * does not depend on which came first, so that all copies of the mail end in one state.
  */
-export function compareAnswers(a: Participation, b: Participation): number {
+function compareAnswers(a: Participation, b: Participation): number {
   const order = compareRevisions(a.reply, b.reply);
   if (order !== 0) return order;
   const [said, known] = [contentOf(a), contentOf(b)];
@@ -177,8 +179,6 @@ function recordOne(
   const { component, answered } = answer;
   const { key, delegatedTo, range } = participation;
   const written = writeAnswer(state, answer, participation);
-  const delegates = delegatedTo ?? known?.delegatedTo;
-  if (!delegates && !isDelegate(state, answered, participation)) return written;
   // The first of all that one component speaks for cannot go to somebody else alone.
   const isOfRange = state.object !== undefined && isRangeStart(state.object, key);
   if (delegatedTo && (range || isOfRange)) return refused("3.14", "RANGE=THISANDFUTURE", "RFC 5546 §3.6.27");
@@ -193,23 +193,6 @@ function recordOne(
 
 function refused(code: KnownStatusCode, exception: string | undefined, rule: Rule): Rejected {
   return { kind: "rejected", rule, status: makeRequestStatus(code, exception), violations: [] };
-}
-
-function answerChange(state: SchedulingState, said: Participation, old: Participation["partstat"]): Change {
-  const { key, attendee, partstat, range, comment, percentComplete, requestStatus, delegatedTo } = said;
-  return {
-    kind: "participation",
-    key,
-    attendee,
-    old,
-    new: partstat,
-    ...(range && { range }),
-    ...(comment && { comment }),
-    ...(percentComplete !== undefined && { percentComplete }),
-    ...(requestStatus && { requestStatus }),
-    ...(delegatedTo && { delegatedTo }),
-    outdated: partstat !== "DELEGATED" && said.answeredSequence < majorSequence(state, key),
-  };
 }
 
 /** Whose answer is to an older time has an older version: the present one is sent again to them alone. */

@@ -1,11 +1,11 @@
 import { type CalendarObject, leadingComponent, objectComponents, organizerOf } from "../model/calendar-object.ts";
-import { writeRegisters } from "../model/registers.ts";
+import { allRegisters, writeRegisters } from "../model/registers.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 import { declineAll, reviseAsAttendee } from "./attend.ts";
 import type { Context } from "./context.ts";
 import { cancelAsOrganizer } from "./organize/cancel.ts";
 import { reviseAsOrganizer } from "./organize.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Applied, Outcome } from "./outcome.ts";
 
 /**
  * Takes the owner's new version of their copy (a PUT, a DELETE, a form) and finds what it implies. RFC 6638 §3.2.
@@ -18,11 +18,11 @@ import type { Outcome } from "./outcome.ts";
  */
 export function schedule(before: SchedulingState, after: CalendarObject | undefined, context: Context): Outcome {
   if (!after) return remove(before, context);
-  if (before.object && isForeign(before.object)) return keepForeign(before, after);
+  if (before.object && isForeign(before.object)) return keepObject(before, after);
   const organizer = organizerOf(before.object ?? after);
   const isOrganizer = !organizer || context.addresses.has(organizer.address);
   if (isOrganizer) return reviseAsOrganizer(before, after, context);
-  if (!before.object) return keepForeign(before, after);
+  if (!before.object) return keepObject(before, after);
   return reviseAsAttendee(before, { object: before.object, organizer: organizer.address }, after, context);
 }
 
@@ -46,15 +46,24 @@ function remove(state: SchedulingState, context: Context): Outcome {
   return { kind: "applied", rule: "RFC 6638 §3.2.2.1", state: registers, messages, changes, tolerated: [] };
 }
 
-/** An object of somebody else's that no message brought, as an import does: kept as it is, nobody is told. */
-function keepForeign(state: SchedulingState, after: CalendarObject): Outcome {
+/**
+ * Keeps an object as it is, and tells nobody: one of somebody else's that no message brought, an import, what is not scheduled, and what
+ * a client says to look after by itself (RFC 6638 §7.1). What was kept beside the document as the owner's is in the text now.
+ */
+export function keepObject(state: SchedulingState, after: CalendarObject): Applied {
+  const own = [...allRegisters(state.own).keys()].map((key) => [key, { properties: [], alarms: [] }] as const);
   const revisions = objectComponents(after).map(
     ({ key, revision }) => [key, { latest: revision, major: revision }] as const,
   );
   return {
     kind: "applied",
     rule: "RFC 6638 §3.2.2.1",
-    state: { ...state, object: after, revisions: writeRegisters(state.revisions, revisions) },
+    state: {
+      ...state,
+      object: after,
+      revisions: writeRegisters(state.revisions, revisions),
+      own: writeRegisters(state.own, own),
+    },
     messages: [],
     changes: objectComponents(after).map(({ key }) => ({ kind: "created", key })),
     tolerated: [],

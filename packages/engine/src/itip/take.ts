@@ -149,8 +149,8 @@ function revisionsAfter(
   const ofSeries = governing === undefined ? undefined : readRegister(state.revisions, governing);
   const known = isAsSeries ? ofSeries : (own ?? ofSeries);
   // Of what the owner threw away the text is gone: whether it moved is told by what the Organizer says of their answer.
-  const isKnown = own && !state.object ? !isDoubted(own.latest, component, context) : governing !== undefined;
-  const isAsBefore = before ? !resetsAnswers(before, component, zones, context) : isKnown;
+  const isKnown = own && !state.object ? !isDoubted(state, own.latest, component, context) : governing !== undefined;
+  const isAsBefore = before ? !resetsAnswers(state, before, component, zones, context) : isKnown;
   const stands = known && isAsBefore && !wasTakenBack(known) && !isOfCancelled(state, component.key, own);
   const major = confirmedMajor(state, component, stands ? known.major : revision, context);
   return { latest: revision, major, ...(own?.cancelled && { cancelled: own.cancelled }) };

@@ -1,12 +1,15 @@
 import { type CalendarUserAddress, domainOf } from "../model/address.ts";
-import type { CalendarObject } from "../model/calendar-object.ts";
+import { type CalendarObject, leadingComponent } from "../model/calendar-object.ts";
 import { groupsOf, mayBeGroup } from "../model/calendar-user.ts";
+import { instanceAt } from "../model/instance.ts";
 import { isRangeStart } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
+import { revisionsFor } from "../model/render.ts";
 import { makeRequestStatus } from "../model/request-status.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
+import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { type Answer, findAnswers } from "./answers.ts";
 import type { Context } from "./context.ts";
 import { mayBeDelegate } from "./delegation.ts";
@@ -16,6 +19,7 @@ import { countHealing } from "./healing.ts";
 import { guestsOf } from "./organize/guests.ts";
 import { requestFor } from "./organize/view.ts";
 import type { Change, Outcome } from "./outcome.ts";
+import { restamp } from "./present-version.ts";
 import { recordAnswers } from "./record-answers.ts";
 import { rejectUnsendable } from "./restrictions/unsendable.ts";
 
@@ -46,10 +50,13 @@ export function receiveUninvited(
     return { kind: "held", rule: "RFC 5546 §5.2.2", awaiting: "delegation", messages: [] };
   }
   const sent = readRegister(state.sent, attendee.address);
-  const wasTakenBack = ({ key, revision }: Answer["component"]): boolean =>
-    sent?.cancelled === true &&
-    revision.sequence < sent.revision.sequence &&
-    (sent.instances.includes(key) || sent.instances.includes(masterKey));
+  const wasTakenBack = ({ key, revision: { sequence } }: Answer["component"]): boolean => {
+    if (!sent) return false;
+    // Who is still on others of its Instances was told when they were taken off this one.
+    if (!sent.cancelled) return key !== masterKey && sequence < (revisionsFor(state, key)?.latest.sequence ?? 0);
+    const isNamed = sent.instances.includes(key) || sent.instances.includes(masterKey);
+    return isNamed && sequence < sent.revision.sequence;
+  };
   if (answers.every((each) => wasTakenBack(each.component))) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "superseded" };
   }
@@ -112,7 +119,8 @@ function withAnswer(
 ): SchedulingMessage {
   const keys = state.object && guestsOf(state.object, context).get(guest);
   if (message.method !== "REQUEST" || !state.object || !keys) return message;
-  return requestFor(state, state.object, keys, [guest], context);
+  const { dtstamp } = leadingComponent(message.object).revision;
+  return restamp(requestFor(state, state.object, keys, [guest], context), dtstamp);
 }
 
 /** Makes somebody an Attendee of the whole object, or of some of its Instances alone, and sends them the REQUEST. */
@@ -129,7 +137,7 @@ export function admitGuest(
   const places = isWhole ? [masterKey] : keys;
   for (const key of places) {
     const added = addGuests(all.state, all.state.object ?? object, key, [guest], context);
-    if (!added) return tooMany();
+    if (!added) return unfit(object, key, context);
     // Each REQUEST has all they are invited to so far.
     all = { state: added.state, messages: added.messages.length > 0 ? added.messages : all.messages };
   }
@@ -146,7 +154,7 @@ export function refuseUninvited(
   context: Context,
 ): Outcome {
   const refused = refuseGuest(state, object, key, guest, context);
-  if (!refused) return tooMany();
+  if (!refused) return unfit(object, key, context);
   return checked(refused, [{ kind: "refused", key, attendee: guest.address }]);
 }
 
@@ -171,6 +179,10 @@ function checked({ state, messages }: GuestListChange, changes: readonly Change[
 }
 
 /** The object has no such Instance, or no room for one more Attendee. */
-function tooMany(): Outcome {
+function unfit(object: CalendarObject, key: InstanceKey, { zones: provider, limits }: Context): Outcome {
+  const zones = makeZoneResolver(object.timezones, provider, limits);
+  if (key !== masterKey && !instanceAt(object, key, zones, limits)) {
+    return { kind: "rejected", rule: "RFC 5546 §3.6.14", status: makeRequestStatus("3.1", key), violations: [] };
+  }
   return { kind: "rejected", rule: "RFC 5546 §3.6.23", status: makeRequestStatus("3.10"), violations: [] };
 }

@@ -9,7 +9,9 @@ export type CalendarUserAddress = string & { readonly [canonical]: true };
 /** Octets of UTF-8 that every database can put into an index beside other columns. */
 const maxAddressOctets = 1_000;
 const mailScheme = /^mailto:/i;
-const mailAddress = /^[^\s@<>"',;:\\[\]()\u0000-\u001f\u007f]+@[^\s@<>"',;:\\[\]()/\u0000-\u001f\u007f]+$/;
+/** Neither part has a control, nor a character that turns the direction of those around it. */
+const mailAddress =
+  /^[^\s@<>"',;:\\[\]()\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+@[^\s@<>"',;:\\[\]()/\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+$/;
 const otherUri = /^[a-z][a-z0-9+.-]*:[^\s\u0000-\u001f\u007f]+$/i;
 
 /**

@@ -74,23 +74,14 @@ function placePeriod(period: Period, zones: ZoneResolver, localZone: Zone): Inst
 }
 
 /**
- * Makes FREEBUSY properties of periods that are in order: in UTC, each with its FBTYPE, ascending; neighbours of one type share a
- * property. RFC 5545 §3.8.2.6.
+ * Makes FREEBUSY properties of periods that are in order: in UTC, each with its FBTYPE, ascending. RFC 5545 §3.8.2.6 lets periods of one
+ * type share a property; programs are known that then read none of them.
  */
 export function makeBusyProperties(periods: readonly BusyPeriod[]): readonly Property[] {
-  const properties: Property[] = [];
-  for (let first = 0; first < periods.length; ) {
-    const type = periods[first]?.type;
-    let next = first + 1;
-    while (next < periods.length && periods[next]?.type === type) next++;
-    const [start, ...rest] = periods.slice(first, next).map(writePeriod);
-    if (type && start) {
-      const property = makePeriodProperty("FREEBUSY", [start, ...rest]);
-      properties.push({ ...property, parameters: [makeParameter("FBTYPE", [type])] });
-    }
-    first = next;
-  }
-  return properties;
+  return periods.map((period) => {
+    const property = makePeriodProperty("FREEBUSY", [writePeriod(period)]);
+    return { ...property, parameters: [makeParameter("FBTYPE", [period.type])] };
+  });
 }
 
 function writePeriod({ from, to }: BusyPeriod): Period {

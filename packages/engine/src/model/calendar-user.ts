@@ -18,7 +18,7 @@ export type Role = "CHAIR" | "REQ-PARTICIPANT" | "OPT-PARTICIPANT" | "NON-PARTIC
 /** RFC 5545 §3.2.3; unknown ones are read as UNKNOWN, a missing one as INDIVIDUAL. */
 export type CalendarUserType = "INDIVIDUAL" | "GROUP" | "RESOURCE" | "ROOM" | "UNKNOWN";
 
-/** RFC 6638 §7.1; unknown ones are read as SERVER. */
+/** RFC 6638 §7.1; unknown ones are read as NONE. */
 export type ScheduleAgent = "SERVER" | "CLIENT" | "NONE";
 
 /** An ORGANIZER property, read. */
@@ -44,7 +44,8 @@ export interface Attendee {
   readonly property: Property;
 }
 
-const partstats: readonly Partstat[] = [
+/** Lists all answers, RFC 5545 §3.2.12. */
+export const partstats: readonly Partstat[] = [
   "NEEDS-ACTION",
   "ACCEPTED",
   "DECLINED",
@@ -82,9 +83,14 @@ export function readAttendee(property: Property): Attendee | undefined {
     ...(sentBy && { sentBy }),
     delegatedTo: addressParameters(property, "DELEGATED-TO"),
     delegatedFrom: addressParameters(property, "DELEGATED-FROM"),
-    scheduleAgent: token(property, "SCHEDULE-AGENT", agents, "SERVER", "SERVER"),
+    scheduleAgent: readScheduleAgent(property),
     property,
   };
+}
+
+/** Reads who sends messages to a calendar user, RFC 6638 §7.1: what nobody knows is NONE. */
+export function readScheduleAgent(property: Property): ScheduleAgent {
+  return token(property, "SCHEDULE-AGENT", agents, "SERVER", "NONE");
 }
 
 /** Reads the groups an ATTENDEE says to be a member of, RFC 5545 §3.2.11. */

@@ -50,7 +50,7 @@ function earlierEnd(known: DateOrDateTime | undefined, end: DateOrDateTime): Dat
 }
 
 /** Keeps the dates or periods of an RDATE or EXDATE that pass; none left, no property. */
-export function keepDates(property: Property, passes: (start: DateOrDateTime) => boolean): readonly Property[] {
+function keepDates(property: Property, passes: (start: DateOrDateTime) => boolean): readonly Property[] {
   const texts = property.value.split(",");
   const kept = texts.filter((text) => {
     const start = startOf({ ...property, value: text });

@@ -1,6 +1,5 @@
 import { type Component, firstProperty, makeComponent, type Property } from "../icalendar/component.ts";
 import { type EpochSeconds, makeDateTimeProperty, readDateTime } from "../icalendar/date-time.ts";
-import { makeParameter } from "../icalendar/parameter.ts";
 import { makeTextProperty, readText } from "../icalendar/text.ts";
 import { maxBusyReports } from "../limits.ts";
 import type { InstantRange } from "../recurrence/recurrence-set.ts";
@@ -24,7 +23,6 @@ export interface FreeBusyFields {
   readonly range: InstantRange;
   /** Who asks, or in what is published, whose time it is. */
   readonly organizer?: CalendarUserAddress;
-  readonly organizerSentBy?: CalendarUserAddress;
   /** Who is asked about, or who answers. */
   readonly attendees?: readonly CalendarUserAddress[];
   readonly status?: RequestStatus;
@@ -37,12 +35,12 @@ export interface FreeBusyFields {
  * ATTENDEEs without parameters (§3.8.4.1).
  */
 export function makeFreeBusy(fields: FreeBusyFields): Component {
-  const { range, organizer, organizerSentBy, status, comment } = fields;
+  const { range, organizer, status, comment } = fields;
   const periods = mergeBusyPeriods(clipBusyPeriods(fields.periods ?? [], range));
   return makeComponent("VFREEBUSY", [
     makeTextProperty("UID", fields.uid),
     makeDateTimeProperty("DTSTAMP", { kind: "utc", wall: fields.dtstamp }),
-    ...(organizer ? [makeAddressProperty("ORGANIZER", organizer, organizerSentBy)] : []),
+    ...(organizer ? [makeAddressProperty("ORGANIZER", organizer)] : []),
     ...(fields.attendees ?? []).map((attendee) => makeAddressProperty("ATTENDEE", attendee)),
     makeDateTimeProperty("DTSTART", { kind: "utc", wall: range.from }),
     makeDateTimeProperty("DTEND", { kind: "utc", wall: range.to }),
@@ -52,9 +50,8 @@ export function makeFreeBusy(fields: FreeBusyFields): Component {
   ]);
 }
 
-function makeAddressProperty(name: string, address: CalendarUserAddress, sentBy?: CalendarUserAddress): Property {
-  const parameters = sentBy ? [makeParameter("SENT-BY", [formatAddress(sentBy)])] : [];
-  return { name, parameters, value: formatAddress(address) };
+function makeAddressProperty(name: string, address: CalendarUserAddress): Property {
+  return { name, parameters: [], value: formatAddress(address) };
 }
 
 /**

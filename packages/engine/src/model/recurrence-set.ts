@@ -15,6 +15,7 @@ import { frequencies, type RecurrenceRule, type RuleProblemKind } from "../recur
 import { parseRule } from "../recurrence/rule-text.ts";
 import type { CalendarObject, ObjectComponent } from "./calendar-object.ts";
 import { saysCancelled } from "./cancelled.ts";
+import { withoutRange } from "./ranges.ts";
 import { readTimeSpan } from "./time-span.ts";
 
 /** How an object is read. */
@@ -58,7 +59,10 @@ export function readRecurrenceSet(
   const overrides = [...object.overrides.values()].slice(0, limits.maxOverrides);
   return {
     ...(master && { master }),
-    overrides: overrides.flatMap((component) => readOverride(component, zones, reading) ?? []),
+    overrides: overrides
+      // What speaks for all after an Instance says nothing where its series does not take place: only that Instance is left.
+      .map((component) => (master?.isCancelled ? withoutRange(component) : component))
+      .flatMap((component) => readOverride(component, zones, reading) ?? []),
     zones,
   };
 }

@@ -12,6 +12,7 @@ import { readRegister } from "./registers.ts";
 import {
   asksAnew,
   type ComponentRevisions,
+  carriedAlong,
   type Participation,
   participationKey,
   type SchedulingState,
@@ -64,7 +65,10 @@ function answerAfter(
   const { answeredSequence, partstat, delegatedTo = [] } = participation;
   if (partstat !== "DELEGATED") {
     const outdated = !counts(state, participation, key);
-    return { partstat: outdated ? written : partstat, participation, outdated };
+    // What speaks for all after an Instance does not show that its first is asked about by itself.
+    const isAside = answeredSequence === asksAnew && participation.key !== masterKey && isOfRange(component);
+    const shown = isAside ? "NEEDS-ACTION" : written;
+    return { partstat: outdated ? shown : partstat, participation, outdated };
   }
   // What was delegated stays so when its time changes: the delegate is who is asked then. It ends when they all decline.
   const asked: Declined = (known ?? new Map()).set(attendee, false);
@@ -89,6 +93,10 @@ function answerAfter(
     participation,
     outdated,
   };
+}
+
+function isOfRange({ recurrenceId }: ObjectComponent): boolean {
+  return recurrenceId?.range === "this-and-future";
 }
 
 /**
@@ -122,6 +130,11 @@ export function findParticipation(
   return findParticipations(state, attendee, { key })[0];
 }
 
+/** Tells whether an answer is what stands for the Instance it is to, or for the whole. */
+export function isStanding(state: SchedulingState, said: Participation): boolean {
+  return standing(state, answersTo(state, said.attendee, said.key), said.key) === said;
+}
+
 /** Finds all answers that may be to that Instance, nearest first, whether they count or not. */
 export function answersTo(
   state: SchedulingState,
@@ -131,7 +144,7 @@ export function answersTo(
   return findParticipations(state, attendee, { key });
 }
 
-/** The same, nearest first: what is void leaves its place to the next. */
+/** The same, nearest first: what is void leaves its place to the next. What was carried along comes after all that was said. */
 function findParticipations(
   state: SchedulingState,
   attendee: CalendarUserAddress,
@@ -140,8 +153,16 @@ function findParticipations(
   const ranges = key === masterKey ? undefined : readRegister(state.answerRanges, attendee);
   const earlier = ranges?.filter((start) => start <= key).reverse() ?? [];
   const keys = new Set([key, ...earlier, masterKey]);
-  const all = [...keys].flatMap((each) => readRegister(state.participations, participationKey(attendee, each)) ?? []);
+  const all = [...keys]
+    .flatMap((each) => readRegister(state.participations, participationKey(attendee, each)) ?? [])
+    // Of what was carried along an Attendee knows what they were shown by name.
+    .filter((said) => !said.range || said.key === key || !isCarried(said) || readRegister(state.revisions, key))
+    .sort((a, b) => Number(isCarried(a)) - Number(isCarried(b)));
   return isRange ? all.filter((said) => said.key === masterKey || said.range !== undefined) : all;
+}
+
+function isCarried({ reply }: Participation): boolean {
+  return reply.sequence === carriedAlong;
 }
 
 /** The SEQUENCE of the last change of a component that makes older answers void. */
@@ -204,7 +225,7 @@ function renderAttendee(state: SchedulingState, component: ObjectComponent, prop
   const attendee = readAttendee(property);
   if (!attendee) return property;
   // What is said of the first Instance alone is not said of all after.
-  const scope: Scope = { key: component.key, isRange: component.recurrenceId?.range === "this-and-future" };
+  const scope: Scope = { key: component.key, isRange: isOfRange(component) };
   const { partstat, participation, outdated } = answerAfter(state, component, attendee.address, scope, undefined);
   if (!participation) return property;
   // A program may have written back what a register said when it was rendered.

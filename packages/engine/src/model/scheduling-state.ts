@@ -129,6 +129,11 @@ export interface OwnPart {
 export const asksAnew: number = -1;
 /** Is the SEQUENCE of an answer that was made void, so that what was said of the whole counts. */
 export const neverCounts: number = -2;
+/**
+ * Is the SEQUENCE of the `reply` of an answer that was carried into the latter half of a split series (decision 0015): its Attendee knows
+ * of it by what they are shown alone, so whatever they say of that object takes its place.
+ */
+export const carriedAlong: number = -1;
 
 /** Is older than any revision: that of a text nobody has sent yet. */
 export const beginning: Revision = { sequence: 0, dtstamp: 0 };

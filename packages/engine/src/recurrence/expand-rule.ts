@@ -34,6 +34,11 @@ export function refill(budget: StepBudget): void {
   budget.reserve -= back;
 }
 
+/** Counts the steps taken so far. */
+export function spentSteps({ steps, most, reserve }: StepBudget): number {
+  return most - steps + (maxRefills * most - reserve);
+}
+
 /** A rule with its start, made ready to be walked from anywhere. */
 export interface StartedRule {
   readonly start: WallSeconds;

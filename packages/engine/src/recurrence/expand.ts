@@ -1,6 +1,6 @@
 import type { EpochSeconds, WallSeconds } from "../icalendar/date-time.ts";
 import type { Limits } from "../limits.ts";
-import { lastWall, refill, type StepBudget, spend, walkRule } from "./expand-rule.ts";
+import { lastWall, refill, type StepBudget, spend, spentSteps, walkRule } from "./expand-rule.ts";
 import { type InstantWalk, walkInstants } from "./instant-walk.ts";
 import {
   compareInstances,
@@ -65,6 +65,9 @@ export function expandPrepared(
   return {
     get isIncomplete() {
       return isCutShort || budget.isSpent;
+    },
+    get steps() {
+      return spentSteps(budget);
     },
     next,
     *[Symbol.iterator]() {

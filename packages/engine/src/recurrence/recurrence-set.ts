@@ -93,6 +93,8 @@ export interface ExpansionOptions {
 export interface Expansion extends Iterable<Instance> {
   /** Whether, so far, a bound ended the search before the range did: there may be more Instances. */
   readonly isIncomplete: boolean;
+  /** Steps taken in vain so far, also those that were given back. */
+  readonly steps: number;
   /** The next Instance; `undefined` after the last one. Faster than the iterator. */
   next(): Instance | undefined;
 }

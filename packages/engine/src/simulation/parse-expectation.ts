@@ -1,19 +1,8 @@
 import { parseAddress } from "../model/address.ts";
-import type { Partstat } from "../model/calendar-user.ts";
+import { partstats } from "../model/calendar-user.ts";
 import { parseMethod } from "../model/method.ts";
 import type { InstanceKey } from "../model/recurrence-id.ts";
 import type { Expectation } from "./step.ts";
-
-/** Lists the answers a script can give and expect, RFC 5545 §3.2.12. */
-export const partstats: readonly Partstat[] = [
-  "NEEDS-ACTION",
-  "ACCEPTED",
-  "DECLINED",
-  "TENTATIVE",
-  "DELEGATED",
-  "COMPLETED",
-  "IN-PROCESS",
-];
 
 /** Reads what a script expects of somebody; a sentence where that cannot be read. */
 export function parseExpectation([verb = "", ...all]: readonly string[]): Expectation | string {

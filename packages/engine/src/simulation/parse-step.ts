@@ -3,10 +3,11 @@ import { parseDateTime, parseDuration } from "../icalendar/date-time.ts";
 import { encodeText } from "../icalendar/text.ts";
 import type { Action } from "../itip/action.ts";
 import { type CalendarUserAddress, parseAddress } from "../model/address.ts";
+import { partstats } from "../model/calendar-user.ts";
 import { parseInstanceKey } from "../model/instance.ts";
 import type { InstanceKey } from "../model/recurrence-id.ts";
 import type { InstantRange } from "../recurrence/recurrence-set.ts";
-import { parseExpectation, partstats } from "./parse-expectation.ts";
+import { parseExpectation } from "./parse-expectation.ts";
 import type { Place, Step } from "./step.ts";
 
 /** Reads one line of a script that is neither blank nor a comment; a sentence where it cannot be read. */

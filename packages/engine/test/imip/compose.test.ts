@@ -49,6 +49,25 @@ To answer, open this mail in a program with a calendar.
   expect([mail.method, mail.component, mail.filename]).toEqual(["REQUEST", "VEVENT", "invite.ics"]);
 });
 
+test("IMIP-5.1-01 what another part of a mail would hold is not referred to, as there is none", () => {
+  const { calendar } = compose({
+    method: "REQUEST",
+    lines: [
+      ...["ATTACH:cid:plan@example.test", "ATTACH:https://example.test/plan", "IMAGE;VALUE=URI: MID:a@b.test"],
+      ...['LOCATION;ALTREP="CID:map@example.test":Room 4', 'COMMENT;ALTREP="https://example.test/a":Come'],
+    ],
+  });
+  expect(calendar).toContain("\r\nATTACH:https://example.test/plan\r\n");
+  expect(calendar).toContain('\r\nCOMMENT;ALTREP="https://example.test/a":Come\r\n');
+  expect(calendar).toContain("\r\nLOCATION:Room 4\r\n");
+  expect(calendar).not.toMatch(/cid:|mid:/i);
+});
+
+test("what only begins like the name of a part is said as it is", () => {
+  const { calendar } = compose({ method: "REQUEST", lines: ["LOCATION:Mid: left wing", "DESCRIPTION:cid: three"] });
+  expect(calendar).toContain("\r\nLOCATION:Mid: left wing\r\nDESCRIPTION:cid: three\r\n");
+});
+
 describe("a time is said in two zones at most, the reader's first", () => {
   const inNewYork = ["DTSTART;TZID=America/New_York:20270310T090000", "DTEND;TZID=America/New_York:20270310T100000"];
   const inUtc = ["DTSTART:20270310T140000Z", "DTEND:20270310T150000Z"];

@@ -10,14 +10,11 @@ import {
   unknownState,
 } from "@parley/engine";
 import type { Property } from "@parley/engine/icalendar";
-import { ann, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
+import { ann, applied, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
+
+export { applied } from "./world.ts";
 
 export type Applied = Extract<Outcome, { kind: "applied" }>;
-
-export function applied(outcome: Outcome): Applied {
-  if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
-  return outcome;
-}
 
 export function only<T>(list: readonly T[]): T {
   const [first, ...others] = list;

@@ -5,7 +5,7 @@ import { maxDelegations } from "../../src/limits.ts";
 import { type Conversation, conversation, outcomeOf } from "./conversation.ts";
 import { emil, fay, invited, sentTo } from "./delegation-helpers.ts";
 import { received } from "./series.ts";
-import { address, ann, ben, clara, message, noon } from "./world.ts";
+import { address, ann, ben, clara, message, noon, shuffle } from "./world.ts";
 
 describe("RFC 5546 §4.2.5: chains", () => {
   function chain(): Conversation {
@@ -159,16 +159,6 @@ describe("laws of delegation", () => {
     for (const one of replies) talk.take(ann, one);
     const { guests } = outcomeOf(talk.state(ann)) as { guests: unknown };
     return guests;
-  }
-
-  function shuffle<T>(items: readonly T[], random: fc.Stream<number>): T[] {
-    const left = [...items];
-    const out: T[] = [];
-    for (const number of random) {
-      if (left.length === 0) break;
-      out.push(...left.splice(number % left.length, 1));
-    }
-    return out;
   }
 
   test("a REPLY that delegates changes the register of its sender and the guest list, by the delegate alone", () => {

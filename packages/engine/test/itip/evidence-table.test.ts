@@ -183,7 +183,7 @@ function decide({ message: name, from, strength, relations }: (typeof cells)[num
   return [...new Set(letters)].join(" ");
 }
 
-describe("IMIP-2.2.1-01 IMIP-2.2.1-02 IMIP-2.2.1-03 IMIP-3-03 IMIP-3-04 IMIP-3-11: method x sender x evidence", () => {
+describe("IMIP-2.2.1-01 IMIP-2.2.1-02 IMIP-2.2.1-03 IMIP-2.2.1-04 IMIP-3-03 IMIP-3-04 IMIP-3-11: method x sender x evidence", () => {
   test.each(cells)("$message from $sender, $strength: $want", (cell) => {
     expect(decide(cell)).toBe(cell.want);
   });

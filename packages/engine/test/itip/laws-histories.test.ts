@@ -30,7 +30,7 @@ import {
   type Watcher,
 } from "./laws-histories.ts";
 import { key as keyOf, receiveAll, received, takesPlace, textOf } from "./series.ts";
-import { ann, clara, contextOf, evidenceOf, mallory } from "./world.ts";
+import { ann, clara, contextOf, evidenceOf, mallory, shuffle } from "./world.ts";
 
 type Letters = Conversation["mail"];
 
@@ -181,7 +181,7 @@ describe("laws of order", () => {
         );
         const messages = window(all, first).map(({ message }) => received(message));
         const ordered = receiveAll(messages);
-        expect(copyOf(receiveAll(shuffled(messages, random)))).toEqual(copyOf(ordered));
+        expect(copyOf(receiveAll(shuffle(messages, random)))).toEqual(copyOf(ordered));
       }),
       { numRuns: 300 },
     );
@@ -193,7 +193,7 @@ describe("laws of order", () => {
         const all = lettersOf(ofAttendees(steps), ann).filter(({ to, message }) => to === ann && isAnswer(message));
         const messages = window(all, first).map(({ message }) => received(message));
         const ordered = answersAtAnn(messages);
-        const late = answersAtAnn(shuffled(messages, random));
+        const late = answersAtAnn(shuffle(messages, random));
         // Once more: what was held too long is nobody's loss.
         expect(answersIn(answersAtAnn(messages, late))).toEqual(answersIn(answersAtAnn(messages, ordered)));
       }),
@@ -296,13 +296,3 @@ function answersAtAnn(messages: readonly SchedulingMessage[], start = untouched)
 }
 
 const untouched = play([], { sent: () => undefined }).state(ann);
-
-function shuffled<T>(items: readonly T[], random: fc.Stream<number>): readonly T[] {
-  const left = [...items];
-  const out: T[] = [];
-  for (const number of random) {
-    if (left.length === 0) break;
-    out.push(...left.splice(number % left.length, 1));
-  }
-  return out;
-}

@@ -17,7 +17,19 @@ import { viewOf } from "@parley/engine/simulation";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkRestrictions } from "../../src/itip/restrictions/check.ts";
-import { address, ann, ben, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
+import {
+  address,
+  ann,
+  ben,
+  clara,
+  contextOf,
+  type EventText,
+  evidenceOf,
+  message,
+  noon,
+  readText,
+  shuffle,
+} from "./world.ts";
 
 // The last is of a clock an hour ahead of the receiver's.
 const stamps = ["20270301T090000Z", "20270301T100000Z", "20270301T110000Z", "20270301T120000Z", "20270302T130000Z"];
@@ -238,14 +250,4 @@ function organize(attendees?: readonly string[]): SchedulingState {
   const outcome = schedule(unknownState, object, contextOf(ann, noon - 86_400));
   if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
   return outcome.state;
-}
-
-function shuffle<T>(items: readonly T[], random: fc.Stream<number>): T[] {
-  const left = [...items];
-  const out: T[] = [];
-  for (const number of random) {
-    if (left.length === 0) break;
-    out.push(...left.splice(number % left.length, 1));
-  }
-  return out;
 }

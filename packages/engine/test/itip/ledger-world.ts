@@ -10,14 +10,11 @@ import {
   unknownState,
 } from "@parley/engine";
 import { allProperties, formatCalendar } from "@parley/engine/icalendar";
-import { ann, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
+import { ann, applied, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
+
+export { applied } from "./world.ts";
 
 /** Takes the state and all else of an outcome that was applied. */
-export function applied(outcome: Outcome) {
-  if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
-  return outcome;
-}
-
 /** Guests as `message` wants them. */
 export function guests(...addresses: readonly CalendarUserAddress[]): readonly string[] {
   return addresses.map((address) => `;RSVP=TRUE:mailto:${address}`);

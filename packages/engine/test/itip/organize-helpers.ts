@@ -4,7 +4,6 @@ import {
   type CalendarObject,
   type CalendarUserAddress,
   type Context,
-  type Outcome,
   objectComponents,
   receive,
   type SchedulingMessage,
@@ -13,14 +12,11 @@ import {
   settleState,
   unknownState,
 } from "@parley/engine";
-import { ann, contextOf, evidenceOf, noon, readText } from "./world.ts";
+import { ann, applied, contextOf, evidenceOf, noon, readText } from "./world.ts";
+
+export { applied } from "./world.ts";
 
 /** Expects an outcome that changed something. */
-export function applied(outcome: Outcome) {
-  if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
-  return outcome;
-}
-
 /** One VEVENT of a series by what is its own. */
 export interface Part {
   readonly lines: readonly string[];

@@ -3,16 +3,11 @@ import { formatCalendar } from "@parley/engine/icalendar";
 import { utc } from "@parley/engine/recurrence";
 import { describeChanges } from "@parley/engine/sentences";
 import { describe, expect, test } from "vitest";
-import { address, ann, ben, clara, contextOf, type EventText, evidenceOf, message, noon } from "./world.ts";
+import { address, ann, applied, ben, clara, contextOf, type EventText, evidenceOf, message, noon } from "./world.ts";
 
 const dora = address("dora@partner.test");
 const emil = address("emil@partner.test");
 const guest = (who: string): string => `;RSVP=TRUE:mailto:${who}`;
-
-function applied(outcome: Outcome) {
-  if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
-  return outcome;
-}
 
 function version(event: Partial<EventText>, guests: readonly string[]) {
   return message({ ...event, method: "REQUEST", attendees: guests.map(guest) }).object;

@@ -105,5 +105,5 @@ function plain(value: unknown): string {
   return text
     .replace(/(?:mailto:)?([a-z]+)@[a-z]+\.test/g, "$1")
     .replaceAll('"', "")
-    .replace(/\{sequence:(\d+),dtstamp:(\d+)\}/g, (_, sequence, dtstamp) => `${sequence}@${Number(dtstamp) - noon}`);
+    .replace(/\{sequence:(-?\d+),dtstamp:(\d+)\}/g, (_, sequence, dtstamp) => `${sequence}@${Number(dtstamp) - noon}`);
 }

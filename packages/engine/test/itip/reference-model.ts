@@ -294,15 +294,20 @@ export function organizerReceives(copy: Organizer, reply: ReplyNotice): Told {
     return told[0] !== "applied" || from === attendee || isConfirmed ? told : ["undecided", copy, nobody];
   }
   if (!isConfirmed) {
-    const removed = copy.removed.get(attendee);
-    const isOlder = removed !== undefined && version.sequence < removed.sequence;
-    const isOfThat = removed?.places.some((each) => each === place || each === "");
-    return [isOlder && isOfThat ? "superseded" : "undecided", copy, nobody];
+    return [wasTakenOff(copy, attendee, place, version) ? "superseded" : "undecided", copy, nobody];
   }
   // The yes to somebody uninvited puts them on what they answered; of what is off they are sent the CANCEL.
   const told = new Set([attendee]);
   const admitted = invited(copy, attendee, place === "" ? [...copy.items.keys()] : [place]);
   return ["applied", record(leaving(admitted, told), reply)[1], told];
+}
+
+/** An answer to what was before somebody was taken off: of all, or, being still on something, of that Instance. */
+function wasTakenOff(copy: Organizer, attendee: string, place: Place, { sequence }: Version): boolean {
+  const removed = copy.removed.get(attendee);
+  if (removed) return sequence < removed.sequence && removed.places.some((each) => each === place || each === "");
+  const isKnown = [...copy.items.values()].some(({ guests }) => guests.has(attendee));
+  return isKnown && place !== "" && sequence < itemAt(copy, place).sequence;
 }
 
 /** The newest answer of an Attendee to a place stands; one to an older time is shown, does not count, and is answered. */

@@ -17,12 +17,9 @@ import { expand, intlZoneProvider, makeZoneResolver } from "@parley/engine/recur
 import { readRecurrenceSet } from "../../src/model/recurrence-set.ts";
 import { ann, clara, contextOf, evidenceOf, readText } from "./world.ts";
 
-/** Of an outcome that must be applied. */
-export function applied(outcome: Outcome) {
-  if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
-  return outcome;
-}
+export { applied } from "./world.ts";
 
+/** Of an outcome that must be applied. */
 export interface SeriesOptions {
   readonly type?: "VEVENT" | "VTODO" | "VJOURNAL";
   readonly guests?: readonly CalendarUserAddress[];

@@ -7,12 +7,15 @@ import {
   defaultQuirks,
   type Evidence,
   type Method,
+  type Outcome,
   parseAddress,
   readCalendarObject,
   type SchedulingMessage,
 } from "@parley/engine";
 import { parseCalendar } from "@parley/engine/icalendar";
 import { intlZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
+
+type Applied = Extract<Outcome, { kind: "applied" }>;
 
 /** Reads a fixture as text. */
 export function fixture(name: string): string {
@@ -55,6 +58,23 @@ export function evidenceOf(from: CalendarUserAddress | undefined, over: Partial<
     detail: "",
     ...over,
   };
+}
+
+/** What was applied; a test whose outcome is another fails here. */
+export function applied(outcome: Outcome): Applied {
+  if (outcome.kind !== "applied") throw new Error(JSON.stringify(outcome));
+  return outcome;
+}
+
+/** Puts things into an order that random numbers say. */
+export function shuffle<T>(items: readonly T[], random: Iterable<number>): T[] {
+  const left = [...items];
+  const out: T[] = [];
+  for (const number of random) {
+    if (left.length === 0) break;
+    out.push(...left.splice(number % left.length, 1));
+  }
+  return out;
 }
 
 export interface EventText {

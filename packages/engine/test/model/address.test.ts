@@ -19,6 +19,9 @@ describe("addresses of calendar users, as products write them", () => {
     ["a b@example.test", undefined],
     ["mailto:a@b@c", undefined],
     ["a@b\r\nBcc: c@d", undefined],
+    ["mailto:a\u0085@example.test", undefined],
+    ["mailto:\u202emoc@example.test", undefined],
+    ["mailto:a@\u2066example.test", undefined],
   ])("%j is %j", (text, address) => expect(parseAddress(text)).toBe(address));
 
   test.each([

@@ -143,6 +143,15 @@ test("all that one expansion spends is bounded, however much it finds", () => {
   const expansion = expand(set, { from: -Infinity, to: Infinity }, limits);
   expect([...expansion].length).toBeLessThanOrEqual(4_000 / 16);
   expect(expansion.isIncomplete).toBe(true);
+  // It says what it spent: all there was, and the last step it did not have.
+  expect(expansion.steps).toBeGreaterThan(3_000);
+  expect(expansion.steps).toBeLessThanOrEqual(4_000 + 16);
+  const plain = expand(
+    makeSet({ start: `${start}Z`, rules: ["FREQ=DAILY;COUNT=5"] }),
+    { from: -Infinity, to: Infinity },
+    limits,
+  );
+  expect([[...plain].length, plain.steps < 20]).toEqual([5, true]);
   const counted = countInstances(set, limits);
   expect(counted.kind).toBe("at-least");
   expect(lastInstance(set, defaultLimits).kind).toBe("instance");

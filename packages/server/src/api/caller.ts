@@ -1,5 +1,6 @@
 import { parseAddress } from "@parley/engine";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isOwnHost } from "../auth/own-host.ts";
 import { findSession, sessionSeconds } from "../auth/sessions.ts";
 import { readBasic, type SignInResult, signInProgram } from "../auth/sign-in.ts";
 import type { Principal } from "../store/store.ts";
@@ -139,15 +140,8 @@ function isOwnOrigin(origin: string, host: string, publicUrl: string | undefined
   return URL.canParse(own) && new URL(own).host === url.host;
 }
 
-const loopback = /^(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])$/i;
-
-/**
- * Where no password is asked, a name is the only fence: a foreign page whose name is turned to this machine (DNS rebinding)
- * would count as ours.
- */
+/** A foreign page whose name is turned to this machine would count as ours. */
 function refuseForeignHost(request: FastifyRequest, { tryOut, host }: ApiWorld): void {
-  if (!tryOut) return;
-  const name = (request.headers.host ?? "").replace(/:\d+$/, "");
-  if (loopback.test(name) || name === host) return;
+  if (!tryOut || isOwnHost(request.headers.host, host)) return;
   throw new Refusal("wrong-host", "In try-out mode the web page is at localhost only.");
 }

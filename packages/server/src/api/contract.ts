@@ -1,5 +1,6 @@
 // What the JSON API takes and gives, as types only: the web app imports nothing else of the server.
 import type { Static } from "typebox";
+import type * as calendars from "./calendar-schemas.ts";
 import type * as schemas from "./schemas.ts";
 
 export type SessionView = Static<typeof schemas.SessionView>;
@@ -17,8 +18,17 @@ export type QuestionView = Static<typeof schemas.QuestionView>;
 export type QuestionList = Static<typeof schemas.QuestionList>;
 export type QuestionDecision = Static<typeof schemas.QuestionDecision>;
 export type QuestionResult = Static<typeof schemas.QuestionResult>;
+export type TimeQuestion = Static<typeof schemas.TimeQuestion>;
+export type FoundTimes = Static<typeof schemas.FoundTimes>;
+export type FreeBusyAsked = Static<typeof schemas.FreeBusyAsked>;
 export type FreeBusyList = Static<typeof schemas.FreeBusyList>;
 export type AppPasswordView = Static<typeof schemas.AppPasswordView>;
 export type AppPasswordList = Static<typeof schemas.AppPasswordList>;
 export type NewAppPassword = Static<typeof schemas.NewAppPassword>;
+export type CalendarView = Static<typeof calendars.CalendarView>;
+export type CalendarList = Static<typeof calendars.CalendarList>;
+export type ImportView = Static<typeof calendars.ImportView>;
+export type ShareList = Static<typeof calendars.ShareList>;
+export type LinkList = Static<typeof calendars.LinkList>;
+export type NewLink = Static<typeof calendars.NewLink>;
 export type Problem = Static<typeof schemas.Problem>;

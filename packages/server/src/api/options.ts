@@ -6,6 +6,7 @@ import type { Attempts } from "../auth/attempts.ts";
 import type { Oidc } from "../auth/oidc.ts";
 import type { House } from "../scheduling/house.ts";
 import type { LedgerRow, Principal, StoredObject } from "../store/store.ts";
+import type { FetchCalendar } from "../subscriptions/fetch-calendar.ts";
 
 /** What the API is given. What concerns mail comes in as functions, so that the API knows no mail. */
 export interface ApiOptions {
@@ -25,6 +26,8 @@ export interface ApiOptions {
   readonly passwords: boolean;
   /** Where else they can sign in. */
   readonly oidc?: Oidc;
+  /** Reads calendars elsewhere; absent where people do not subscribe to any. */
+  readonly fetchCalendar?: FetchCalendar;
   readonly randomBytes: (count: number) => Uint8Array;
   /** Records the owner's decision on an undecided message, and does what it says. */
   readonly decideQuestion: (
@@ -37,6 +40,8 @@ export interface ApiOptions {
   readonly previewQuestion: (principal: Principal, row: LedgerRow) => Promise<SchedulingState | undefined>;
   /** Whether what the server does beside answering goes on, and it is not stopping. */
   readonly isWorking: () => boolean;
+  /** Adds what programs speak beside the API, at the same port; failed sign-ins are counted together. */
+  readonly addProtocols?: (api: Api, attempts: Attempts) => Promise<void>;
   readonly logger: FastifyBaseLogger;
 }
 

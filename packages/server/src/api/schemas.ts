@@ -1,5 +1,7 @@
 import { Type } from "typebox";
 
+export * from "./schemas-busy.ts";
+
 /** An instant as ISO 8601 in UTC (`2027-03-01T09:00:00Z`), or a date (`2027-03-01`) of an all-day event. */
 const Time = Type.String({
   pattern: "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d:\\d\\dZ)?$",
@@ -254,41 +256,6 @@ export const QuestionDecision = Type.Object(
 );
 
 export const QuestionResult = Type.Object({ event: Type.Union([EventView, Type.Null()]) }, closed);
-
-export const FreeBusyList = Type.Object(
-  {
-    /** In the order they were asked for. */
-    people: Type.Array(
-      Type.Object(
-        {
-          /** As it was asked for. */
-          address: Type.String(),
-          /** False where nobody here has the address, or the caller may not know: which of them is not told. */
-          known: Type.Boolean(),
-          /** False where there may be more busy time than is told: what is not told is not free then. */
-          complete: Type.Boolean(),
-          /** Ascending; no two overlap. */
-          busy: Type.Array(
-            Type.Object(
-              {
-                from: Type.String(),
-                to: Type.String(),
-                type: Type.Union([
-                  Type.Literal("BUSY"),
-                  Type.Literal("BUSY-TENTATIVE"),
-                  Type.Literal("BUSY-UNAVAILABLE"),
-                ]),
-              },
-              closed,
-            ),
-          ),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-);
 
 const AppPasswordName = Type.String({ minLength: 1, maxLength: 100 });
 

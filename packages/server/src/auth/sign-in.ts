@@ -3,6 +3,7 @@ import type { Principal, ReadTransaction, Store } from "../store/store.ts";
 import { findAppPassword } from "./app-passwords.ts";
 import type { Attempts } from "./attempts.ts";
 import { verifyPassword } from "./passwords.ts";
+import type { RememberedSignIns } from "./remembered.ts";
 
 /** An address with a password, as somebody gave them. */
 export interface Credentials {
@@ -39,10 +40,35 @@ export function signInProgram(
   now: EpochSeconds,
   passwords = true,
 ): Promise<SignInResult> {
-  return attemptWith(store, attempts, credentials, { ip, now }, async (transaction, principal, password) => {
+  return attemptWith(store, attempts, credentials, { ip, now }, ofProgram(passwords));
+}
+
+/**
+ * Signs in a program that asks again and again: what was found right a short while ago is not hashed again, as long as the stored hash is
+ * still there. Everything else is as with `signInProgram`.
+ */
+export async function signInAgain(
+  store: Store,
+  attempts: Attempts,
+  remembered: RememberedSignIns,
+  credentials: Credentials,
+  ip: string,
+  now: EpochSeconds,
+  passwords: boolean,
+): Promise<SignInResult> {
+  const held = await store.read((transaction) => findHeld(transaction, credentials, ofProgram(passwords)));
+  const { principal, hash, text } = held;
+  if (principal && hash !== undefined && remembered.has(hash, text, now)) return { kind: "signed-in", principal };
+  const result = await attemptWith(store, attempts, credentials, { ip, now }, ofProgram(passwords));
+  if (result.kind === "signed-in" && hash !== undefined) remembered.add(hash, text, now);
+  return result;
+}
+
+function ofProgram(passwords: boolean): FindOther {
+  return async (transaction, principal, password) => {
     const found = await findAppPassword(transaction, principal, password);
     return found ?? (passwords ? undefined : nothing);
-  });
+  };
 }
 
 /** What else than the person's own password an attempt is held against. */
@@ -59,23 +85,32 @@ const nothing = { text: "", hash: undefined };
 async function attemptWith(
   store: Store,
   attempts: Attempts,
-  { address: written, password }: Credentials,
+  credentials: Credentials,
   { ip, now }: { readonly ip: string; readonly now: EpochSeconds },
   findOther: FindOther,
 ): Promise<SignInResult> {
-  const address = parseAddress(written);
   let principal: Principal | undefined;
-  const result = await attempts.attempt(address ?? "", ip, now, async () => {
-    const known = await store.read(async (transaction) => {
-      principal = address && (await transaction.principals.byAddress(address));
-      if (!principal) return undefined;
-      const other = await findOther(transaction, principal, password);
-      return other ?? { text: password, hash: await transaction.principals.passwordHash(principal.id) };
-    });
-    return verifyPassword(known?.hash, known?.text ?? password);
+  const result = await attempts.attempt(parseAddress(credentials.address) ?? "", ip, now, async () => {
+    const held = await store.read((transaction) => findHeld(transaction, credentials, findOther));
+    principal = held.principal;
+    return verifyPassword(held.hash, held.text);
   });
   if (result.kind === "too-many") return result;
   return result.kind === "passed" && principal ? { kind: "signed-in", principal } : { kind: "refused" };
+}
+
+/** Whose the address is, and what the password is held against. */
+async function findHeld(
+  transaction: ReadTransaction,
+  { address: written, password }: Credentials,
+  findOther: FindOther,
+): Promise<{ readonly principal?: Principal; readonly text: string; readonly hash: string | undefined }> {
+  const address = parseAddress(written);
+  const principal = address && (await transaction.principals.byAddress(address));
+  if (!principal) return { text: password, hash: undefined };
+  const other = await findOther(transaction, principal, password);
+  const held = other ?? { text: password, hash: await transaction.principals.passwordHash(principal.id) };
+  return { principal, ...held };
 }
 
 const basicForm = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;

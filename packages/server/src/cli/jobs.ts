@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { allJobs, type Job, runOnce } from "../jobs/index.ts";
 import type { JobRecord } from "../store/housekeeping.ts";
+import { systemFetcher } from "../subscriptions/system-fetcher.ts";
 import { type SettingsOptions, withSettings } from "./settings.ts";
 import { formatTime, jsonForTerminal, printable } from "./terminal.ts";
 import { type CommandWorld, withHouse } from "./with-house.ts";
@@ -18,9 +19,9 @@ function listCommand(world: CommandWorld): Command {
     .description("list the jobs, when each last ran, and what came of it")
     .option("--json", "as JSON");
   return command.action(async (options: SettingsOptions & { readonly json?: boolean }) => {
-    const listed = await withHouse(command, options, world, async (house, { keep }) => {
+    const listed = await withHouse(command, options, world, async (house, { keep, subscriptions }) => {
       const records = await house.store.read(({ jobs }) => jobs.list());
-      return allJobs(house, keep).map((job) => viewJob(job, records, house.clock()));
+      return allJobs(house, keep, systemFetcher(subscriptions)).map((job) => viewJob(job, records, house.clock()));
     });
     process.stdout.write(options.json ? `${jsonForTerminal(listed)}\n` : listed.map(asText).join(""));
   });
@@ -31,8 +32,8 @@ function runCommand(world: CommandWorld): Command {
     .description("run a job now, due or not; exit code 1 where it fails or another node runs it")
     .argument("<name>", "of the job");
   return command.action(async (name: string, options: SettingsOptions) => {
-    const end = await withHouse(command, options, world, (house, { keep }) => {
-      const jobs = allJobs(house, keep);
+    const end = await withHouse(command, options, world, (house, { keep, subscriptions }) => {
+      const jobs = allJobs(house, keep, systemFetcher(subscriptions));
       const job = jobs.find((one) => one.name === name);
       if (!job) {
         const known = jobs.map((one) => one.name).join(", ");

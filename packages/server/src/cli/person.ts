@@ -3,13 +3,14 @@ import { hashPassword } from "../auth/passwords.ts";
 import { type AccountOptions, accountLine, addFromOptions, requireLocale, withAccount } from "./account-options.ts";
 import { appPasswordCommand } from "./app-password.ts";
 import { delegateCommand } from "./delegate.ts";
+import { preferCommand } from "./prefer.ts";
 import { type SettingsOptions, withSettings } from "./settings.ts";
 import { jsonForTerminal } from "./terminal.ts";
 import { type CommandWorld, requirePerson, withHouse } from "./with-house.ts";
 
 const minPasswordLength = 8;
 
-/** `parley person add|list|password|locale|delegate|app-password`: the people with a calendar here. */
+/** `parley person add|list|password|locale|prefer|delegate|app-password`: the people with a calendar here. */
 export function personCommand(world: CommandWorld): Command {
   const command = new Command("person").description("people with a calendar here");
   return command
@@ -17,6 +18,7 @@ export function personCommand(world: CommandWorld): Command {
     .addCommand(listCommand(world))
     .addCommand(passwordCommand(world))
     .addCommand(localeCommand(world))
+    .addCommand(preferCommand(world))
     .addCommand(delegateCommand(world))
     .addCommand(appPasswordCommand(world));
 }

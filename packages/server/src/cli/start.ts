@@ -64,7 +64,7 @@ async function greeting(server: Server, config: Config, tryOut: boolean): Promis
   const lines = [
     ["Web page", colors.cyan(web)],
     ["Sign in as", people.join("\n               ")],
-    ["Mail in", `LMTP ${config.lmtp.host}:${server.lmtpPort}`],
+    ["Mail in", doorsOf(server, config).join("\n               ")],
     ["Mail out", out],
     ["Data", config.database ? withoutSecrets(config.database.url) : resolve(config.data)],
     ["Time zones", server.house.zoneData ?? "unknown"],
@@ -74,6 +74,14 @@ async function greeting(server: Server, config: Config, tryOut: boolean): Promis
     : `Parley is running for ${config.domains.join(", ")}.`;
   const table = lines.map(([name = "", value = ""]) => `  ${name.padEnd(12)} ${value}`).join("\n");
   return `\n${colors.bold(title)}\n\n${table}\n\n  Ctrl-C stops it.\n\n`;
+}
+
+function doorsOf({ lmtpPort, smtpInPort }: Server, { lmtp, smtpIn, imap = {} }: Config): readonly string[] {
+  return [
+    `LMTP ${lmtp.host}:${lmtpPort}`,
+    ...(smtpIn ? [`SMTP ${smtpIn.host}:${smtpInPort}`] : []),
+    ...Object.entries(imap).map(([name, { user, host, mailbox }]) => `IMAP ${name}: ${mailbox} of ${user} at ${host}`),
+  ];
 }
 
 async function countPeople(server: Server): Promise<string> {

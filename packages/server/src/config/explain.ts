@@ -1,7 +1,7 @@
-import type { Config } from "./schema.ts";
+import { type Config, isLoopback } from "./schema.ts";
 
 /** Finds what each value alone does not show. */
-export function contradictionsIn({ database, http, smtp, auth, oidc, trust }: Config): readonly string[] {
+export function contradictionsIn({ database, http, smtp, imap, auth, oidc, trust }: Config): readonly string[] {
   const errors: string[] = [];
   const wrong = database && wrongDatabase(database.url);
   if (wrong) errors.push(`database.url: ${wrong}; it is to be postgresql://user:password@host:port/name`);
@@ -10,6 +10,10 @@ export function contradictionsIn({ database, http, smtp, auth, oidc, trust }: Co
   }
   if (smtp && (smtp.user === undefined) !== (smtp.password === undefined)) {
     errors.push(`smtp.${smtp.user === undefined ? "user" : "password"}: missing; user and password go together`);
+  }
+  for (const [name, { host, secure, requireTls }] of Object.entries(imap ?? {})) {
+    if (secure || requireTls || isLoopback(host)) continue;
+    errors.push(`imap.${name}.requireTls: false is for this machine alone, as the password would be read on its way`);
   }
   if (auth?.passwords === false && !oidc) {
     errors.push("auth.passwords: without them nobody could sign in, as there is no oidc");
@@ -58,6 +62,12 @@ const needs: Readonly<Record<string, string>> = {
   "oidc.clientId": "say who we are to the OpenID provider (PARLEY_OIDC_CLIENT_ID=parley)",
 };
 
+/** What a text of that key is not, where it has to be of some form. */
+const shapes: Readonly<Record<string, string>> = {
+  locale: "is no language such as de or pt-BR",
+  smtpIn: "is not this machine (127.0.0.1, ::1, localhost): whoever reaches it could say to be anybody's mail server",
+};
+
 /** Says an error of the schema's; none for the second way in which the checker tells of a key nobody knows. */
 export function explain({ keyword, instancePath, message, params }: SchemaError): readonly string[] {
   const steps = instancePath.split("/").slice(1);
@@ -75,6 +85,6 @@ export function explain({ keyword, instancePath, message, params }: SchemaError)
   if (keyword === "required") {
     return named("requiredProperties").map((key) => `${at(key)}: missing; ${needs[at(key)] ?? "it must be given"}`);
   }
-  const shape = steps[0] === "locale" ? "is no language such as de or pt-BR" : "is no domain name in lower case";
+  const shape = shapes[steps[0] ?? ""] ?? "is no domain name in lower case";
   return [`${steps.join(".") || "configuration"}: ${keyword === "pattern" ? shape : message}`];
 }

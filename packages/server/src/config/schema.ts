@@ -12,6 +12,48 @@ export function isDomain(text: string): boolean {
   return new RegExp(domainForm).test(text) && text.length <= 253;
 }
 
+const loopbackForm = "^(localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|::1)$";
+
+/** What operators call one of several. */
+const Name = Type.String({ pattern: "^[a-z0-9-]{1,40}$" });
+const File = Type.String({ minLength: 1 });
+/** The selector is the part of the record's name before `._domainkey`. */
+const DkimKey = Type.Object({ domain: Domain, selector: Domain, keyFile: File }, closed);
+/** The certificate of the person first, then those between it and its authority. */
+const SmimeKey = Type.Object({ certificateFile: File, keyFile: File }, closed);
+
+/** A mailbox that mail is read from. */
+const Mailbox = Type.Object(
+  {
+    host: Type.String({ minLength: 1 }),
+    port: Port,
+    /** TLS from the first byte. */
+    secure: Type.Boolean(),
+    /** Say no password before STARTTLS; `false` is for this machine alone. */
+    requireTls: Type.Boolean(),
+    user: Type.String({ minLength: 1 }),
+    password: Type.String({ minLength: 1 }),
+    /** The folder that is read; `/` stands between folders, whatever the server puts there. */
+    mailbox: Type.String({ minLength: 1 }),
+    /** Whose mail it is, whomever it names; without it each mail tells. */
+    owner: Type.Optional(Type.String({ minLength: 3 })),
+    /** Folder for mail that was taken in; without it such mail stays, and is marked. */
+    handled: Type.Optional(Type.String({ minLength: 1 })),
+    /** The same for mail that could not be. */
+    failed: Type.Optional(Type.String({ minLength: 1 })),
+    /** Ids under which its server writes Authentication-Results; without them none is believed: those of `trust` are another server's. */
+    authservIds: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    /** How often it is looked into where its server does not tell of new mail. */
+    pollSeconds: Type.Integer({ minimum: 5, maximum: 3_600 }),
+  },
+  closed,
+);
+
+/** Tells whether a host is this machine. */
+export function isLoopback(host: string): boolean {
+  return new RegExp(loopbackForm).test(host);
+}
+
 /** Everything an operator can set. Every key has a default but `domains`. */
 export const ConfigSchema = Type.Object(
   {
@@ -42,6 +84,10 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     lmtp: Type.Object({ host: Type.String(), port: Port }, closed),
+    /** Mail by SMTP from this machine alone: whoever reaches it is not asked who they are. */
+    smtpIn: Type.Optional(Type.Object({ host: Type.String({ pattern: loopbackForm }), port: Port }, closed)),
+    /** Mailboxes that are read, by names of the operator's; the variables are about one, called `mailbox`. */
+    imap: Type.Optional(Type.Record(Type.String({ pattern: "^[a-z0-9-]{1,40}$" }), Mailbox, closed)),
     /** The relay that takes our mail; without it mail becomes files in `outbox`. */
     smtp: Type.Optional(
       Type.Object(
@@ -59,6 +105,12 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     outbox: Type.String({ minLength: 1 }),
+    /** Keys that mail of our domains is signed with, by names of the operator's; the variables are about one, called `key`. Decision 0036. */
+    dkim: Type.Optional(Type.Record(Name, DkimKey, closed)),
+    /** Certificates of people, and PEM files of their keys: what is sent in their name is signed by S/MIME; the variables are about `person`. */
+    smime: Type.Optional(Type.Record(Name, SmimeKey, closed)),
+    /** Certificates of people elsewhere: mail to them is encrypted; the variable is about `guest`. */
+    encryptFor: Type.Optional(Type.Record(Name, Type.Object({ certificateFile: File }, closed), closed)),
     delivery: Type.Object(
       {
         /** What an Organizer writes waits so long for what they write next; 0 sends each by itself, at once. */
@@ -101,6 +153,12 @@ export const ConfigSchema = Type.Object(
       },
       closed,
     ),
+    /** Who elsewhere is told by mail when people here are busy, where these say nothing else; without it nobody. */
+    busyByMail: Type.Optional(Type.Enum(["nobody", "contacts", "everybody"])),
+    /** Calendars elsewhere that people subscribe to: none (`off`), at https URLs, or at http URLs too; https where it is left out. */
+    subscriptions: Type.Optional(Type.Enum(["off", "https", "http"])),
+    /** `false`: guests elsewhere get no links to answer by. With `http.publicUrl` alone they do. */
+    answerLinks: Type.Optional(Type.Boolean()),
     /** The language of mails where nobody says another, such as `de-AT`; without it English. */
     locale: Type.Optional(Locale),
     /** Folder of TZif files; without it the system's. */

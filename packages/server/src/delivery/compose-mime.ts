@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EpochSeconds } from "@parley/engine";
+import { type EpochSeconds, parseMailbox } from "@parley/engine";
 import type { ComposedMail, MailAddress } from "@parley/engine/imip";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { oneLine } from "../scheduling/payload.ts";
@@ -37,7 +37,7 @@ export async function composeMime(mail: ComposedMail, header: MailHeader): Promi
     from: toMailbox(header.from),
     to: toMailbox(header.to),
     ...(replyTo && { replyTo: toMailbox(replyTo) }),
-    subject: oneLine(mail.subject),
+    subject: unencoded(mail.subject),
     messageId: checkMessageId(header.messageId),
     date: formatDate(header.date),
     ...(inReplyTo && { inReplyTo }),
@@ -74,10 +74,13 @@ function boundaryOf(mail: ComposedMail, header: MailHeader): string {
 }
 
 function toMailbox({ address, name }: MailAddress): { readonly address: string; readonly name: string } {
-  if (!/^[^\s@<>,;:"()[\]\\\u0000-\u001f\u007f]+@[^\s@<>,;:"()\\\u0000-\u001f\u007f]+$/.test(address)) {
-    throw new Error(`${JSON.stringify(address)} is no mail address`);
-  }
-  return { address, name: oneLine(name ?? "") };
+  if (!parseMailbox(address)) throw new Error(`${JSON.stringify(address)} is no mail address`);
+  return { address, name: unencoded(name ?? "") };
+}
+
+/** Takes apart what readers would decode: an encoded word could hide a line break or another's address. */
+function unencoded(text: string): string {
+  return oneLine(text).replaceAll("=?", "= ?");
 }
 
 function checkMessageId(id: string): string {

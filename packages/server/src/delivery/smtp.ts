@@ -18,10 +18,13 @@ export interface SmtpOptions {
   readonly ehloName?: string;
   /** Longest wait for any answer of the server; 60 where absent. */
   readonly timeoutSeconds?: number;
+  /** Longest a mail may take, waiting for a connection included; 240 where absent. It must end before its lease does. */
+  readonly mailSeconds?: number;
 }
 
 const maxConnections = 5;
 const defaultTimeoutSeconds = 60;
+const defaultMailSeconds = 240;
 const retryAfterSeconds = 60;
 
 /**
@@ -30,6 +33,7 @@ const retryAfterSeconds = 60;
  */
 export function smtpTransport(options: SmtpOptions): Transport {
   const { host, port, secure = false, user } = options;
+  const mailMilliseconds = (options.mailSeconds ?? defaultMailSeconds) * 1_000;
   const timeout = (options.timeoutSeconds ?? defaultTimeoutSeconds) * 1_000;
   const requireTLS = options.requireTls === true || (user !== undefined && !isLoopback(host));
   const transporter = createTransport({
@@ -53,7 +57,10 @@ export function smtpTransport(options: SmtpOptions): Transport {
   return {
     send: async (mail) => {
       try {
-        await transporter.sendMail({ envelope: { from: mail.from, to: [mail.to] }, raw: Buffer.from(mail.raw) });
+        const envelope = { from: mail.from, to: [mail.to] };
+        // No answer of the server ends this: one that always says a little more would keep the connection for ever.
+        const signal = AbortSignal.timeout(mailMilliseconds);
+        await transporter.sendMail({ envelope, raw: Buffer.from(mail.raw), signal });
         return { kind: "delivered" };
       } catch (error) {
         return judgeFailure(error);
@@ -67,8 +74,8 @@ export function smtpTransport(options: SmtpOptions): Transport {
 }
 
 /**
- * Sorts what went wrong. Only an answer of 5xx to the mail itself is final: one to the greeting, to EHLO, STARTTLS or AUTH, and
- * "authentication required", say that our side is set up wrongly, and the mail waits until somebody sees to it.
+ * Sorts what went wrong. Only an answer of 5xx to the mail itself is final: one to the greeting, to EHLO, STARTTLS or AUTH,
+ * "authentication required" and "unknown command" say that our side is set up wrongly, and the mail waits until somebody sees to it.
  */
 function judgeFailure(error: unknown): DeliveryResult {
   const { responseCode, command, response, message } = describe(error);
@@ -79,8 +86,8 @@ function judgeFailure(error: unknown): DeliveryResult {
 }
 
 const aboutTheMail = /^(MAIL FROM|RCPT TO|DATA)/;
-/** Authentication is missing, too weak, unencrypted or wrong. */
-const ourFault: ReadonlySet<number> = new Set([530, 534, 535, 538]);
+/** Authentication is missing, too weak, unencrypted or wrong; or one of the two has lost its way in the dialogue. */
+const ourFault: ReadonlySet<number> = new Set([500, 502, 503, 530, 534, 535, 538]);
 
 /** The fields nodemailer puts into its errors. */
 function describe(error: unknown): {

@@ -1,10 +1,12 @@
 import { type EpochSeconds, isMailAddress, type RequestStatus } from "@parley/engine";
+import { withOwnLinks } from "../scheduling/answer-links.ts";
 import { threadIdOf } from "../scheduling/message-id.ts";
 import { type DeliveredInside, type Payload, readPayload } from "../scheduling/payload.ts";
 import { tellUndelivered, undeliverable } from "../scheduling/tell-undelivered.ts";
 import type { Delivery, DeliveryState, Recipients, Store } from "../store/store.ts";
 import { composeMime } from "./compose-mime.ts";
 import { type DeliveryResult, retryAfter } from "./retry.ts";
+import type { Seal } from "./seal.ts";
 
 /** Carries one mail to one recipient: over SMTP, or into a folder. */
 export interface Transport {
@@ -27,6 +29,8 @@ export interface WorkerOptions {
   /** A number from 0 up to 1, for jitter. */
   readonly random: () => number;
   readonly transport: Transport;
+  /** Signs what leaves. */
+  readonly seal?: Seal;
   /** Delivers to those of the recipients of one payload who are our own people, and records that. Decision 0030. */
   readonly deliverInside: (payload: Payload, deliveries: readonly Delivery[]) => Promise<DeliveredInside>;
   /** Lets guests look anew at events that others have answered; returns how many. Decision 0030. */
@@ -235,21 +239,35 @@ async function settle(options: WorkerOptions, delivery: Delivery, result: Delive
   await options.store.write(async (transaction) => {
     // First, as it takes the person's lock: decision 0026.
     if (ended.status) await tellUndelivered(transaction, delivery, ended.status, ended.detail, options.clock());
+    // How it fared is shown to the sender's programs: RFC 6638 §3.2.9. Before it is recorded, as it takes the person's lock too.
+    if (ended.state !== "deferred") await transaction.calendars.touch(delivery.principal, delivery.uid);
     await transaction.deliveries.settle(delivery.id, ended);
   });
 }
 
+/** A path of RFC 5321, in octets: what is longer no server has to take, and no line of a header could hold. */
+const maxPathOctets = 254;
 /** RFC 5546 §3.6.20: nothing can be sent there, now or later. */
 const noAddress: RequestStatus = { code: [3, 7], description: "Invalid calendar user" };
 
-async function send({ transport }: WorkerOptions, delivery: Delivery, payload: Payload): Promise<DeliveryResult> {
+async function send(options: WorkerOptions, delivery: Delivery, payload: Payload): Promise<DeliveryResult> {
+  const { store, transport, seal } = options;
   const { recipient, messageId, uid } = delivery;
-  if (!isMailAddress(recipient)) {
+  if (!isMailAddress(recipient) || Buffer.byteLength(recipient) > maxPathOctets) {
     return { kind: "refused", status: noAddress, detail: `${recipient} is no mail address` };
   }
-  const { from, date, mail, automatic } = payload;
-  const header = { from, to: { address: recipient }, messageId, thread: threadIdOf(uid), date };
-  const raw = await composeMime(mail, { ...header, ...(automatic && { autoSubmitted: automatic }) });
+  const { from, date, automatic, inReplyTo } = payload;
+  const mail = await withOwnLinks(store, payload, delivery);
+  const header = {
+    from,
+    to: { address: recipient },
+    messageId,
+    thread: threadIdOf(uid),
+    date,
+    ...(inReplyTo && { inReplyTo }),
+  };
+  const composed = await composeMime(mail, { ...header, ...(automatic && { autoSubmitted: automatic }) });
+  const raw = seal ? await seal(composed, { from: from.address, to: recipient, date }) : composed;
   return transport.send({ from: from.address, to: recipient, messageId, raw });
 }
 

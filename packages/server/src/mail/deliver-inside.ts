@@ -34,6 +34,11 @@ export async function deliverInside(
     house,
     found.groups.filter((delivery) => !failed.has(delivery)),
   );
+  const elsewhere = new Set(found.elsewhere);
+  await showDelivered(
+    house,
+    deliveries.filter((delivery) => !elsewhere.has(delivery)),
+  );
   return { elsewhere: found.elsewhere, failed: [...failed].map(([delivery, error]) => ({ delivery, error })) };
 }
 
@@ -132,6 +137,17 @@ async function settleGroups(house: House, deliveries: readonly Delivery[]): Prom
   if (deliveries.length === 0) return;
   await house.store.write(async (transaction) => {
     for (const delivery of deliveries) await settle(house, transaction, delivery);
+  });
+}
+
+/** Has the senders' programs see how it fared, RFC 6638 §3.2.9: apart, as it takes the senders' locks. */
+async function showDelivered(house: House, deliveries: readonly Delivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  const senders = new Map(
+    deliveries.map(({ principal, uid }) => [JSON.stringify([principal, uid]), { principal, uid }]),
+  );
+  await house.store.write(async ({ calendars }) => {
+    for (const { principal, uid } of senders.values()) await calendars.touch(principal, uid);
   });
 }
 

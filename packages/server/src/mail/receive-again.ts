@@ -1,11 +1,11 @@
 import type { Evidence, SchedulingMessage } from "@parley/engine";
-import { readSchedulingMail } from "@parley/engine/imip";
 import type { House } from "../scheduling/house.ts";
 import { insidePayload } from "../scheduling/payload.ts";
 import { type MailFacts, type Received, receiveMessage } from "../scheduling/receive-message.ts";
 import type { LedgerRow, Principal, ReadTransaction, Transaction } from "../store/store.ts";
 import { insideMail } from "./inside-mail.ts";
 import { parseMail } from "./parse-mail.ts";
+import { readMailFor } from "./read-for.ts";
 
 /** Receives again what came too early for an object that is known now, oldest first. RFC 5546 §5.2. */
 export async function replayHeld(
@@ -47,6 +47,7 @@ export async function readMessageOf(
   if (!bytes || row.position === undefined) return undefined;
   const payload = insidePayload(row, bytes);
   const mail = payload ? insideMail(payload) : await parseMail(bytes);
-  const part = readSchedulingMail(mail, house.zones, house.limits).parts[row.position];
+  const reader = (await transaction.principals.byId(row.principal)) ?? {};
+  const part = readMailFor(house, mail, reader).parts[row.position];
   return part?.kind === "message" ? part.message : undefined;
 }

@@ -27,5 +27,6 @@ export async function recordBounce(
   const said = [failed.status, failed.diagnostic].filter((part) => part !== undefined).join(" ");
   const detail = said === "" ? "It came back." : `It came back: ${said}`;
   await deliveries.settle(delivery.id, { state: "bounced", due: now, detail });
+  await transaction.calendars.touch(delivery.principal, delivery.uid);
   await tellUndelivered(transaction, delivery, undeliverable, detail, now);
 }

@@ -4,6 +4,7 @@ import { busyPeriods } from "@parley/engine/freebusy";
 import { allTime, basisFor, busyOptions, indexAnew } from "../scheduling/busy-index.ts";
 import type { House } from "../scheduling/house.ts";
 import { spanOf } from "../scheduling/span.ts";
+import { privacyOf } from "../store/privacy.ts";
 import type { Fault, Principal, RawRow, ReadTransaction, StoredObject } from "../store/store.ts";
 import { findMessageFaults } from "./check-messages.ts";
 import { rowsOf } from "./rows.ts";
@@ -99,6 +100,11 @@ async function* findObjectFaults(house: House, transaction: ReadTransaction, row
   const { object } = stored.state;
   if (object && object.uid !== stored.uid) {
     yield { invariant: "object", where, detail: `its document is of UID ${object.uid}`, repairable: false };
+  }
+  const privacy = (object && privacyOf(object)) ?? null;
+  if (privacy !== row["privacy"]) {
+    const detail = `is marked ${String(row["privacy"])}, and its document says ${String(privacy)}`;
+    yield { invariant: "privacy", where, detail, repairable: false };
   }
   for (const detail of strayRegisters(stored)) yield { invariant: "register", where, detail, repairable: false };
   yield* await findTimeFaults(house, transaction, looked, row);

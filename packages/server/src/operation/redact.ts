@@ -10,6 +10,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   // What a browser brings back from an OpenID provider.
   [/(\/api\/oidc\/callback\?)[^\s"\\]+/g, `$1${hidden}`],
   [new RegExp(`([?&;](?:${secretWords})=)[^&;\\s"\\\\#]+`, "gi"), `$1${hidden}`],
+  // A guest's own link, and a public one to a calendar.
+  [/(\/(?:answer|published)\/)[\w-]{16,}/g, `$1${hidden}`],
   // An app password.
   [/\b[0-9a-z]{4}(?:-[0-9a-z]{4}){5}\b/gi, hidden],
 ];

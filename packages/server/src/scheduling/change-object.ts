@@ -7,7 +7,7 @@ import {
   schedule,
   unknownState,
 } from "@parley/engine";
-import type { Principal, StoredObject, Transaction } from "../store/store.ts";
+import type { Placing, Principal, StoredObject, Transaction } from "../store/store.ts";
 import { checkBooking, conflict } from "./booking.ts";
 import { type Applied, commitApplied } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
@@ -54,21 +54,49 @@ async function changeBy(
   return house.store.write(async (transaction): Promise<ChangeResult> => {
     const present = await find(transaction, principal, target);
     if ("id" in target && !present?.state.object) return { kind: "not-found" };
+    if (present && (await isReadFromElsewhere(transaction, principal, present))) return { kind: "not-found" };
     if ("id" in target && present && target.etag !== undefined && target.etag !== present.etag) {
       return { kind: "changed-meanwhile", object: present };
     }
     const decided = decide(present, contextFor(house, principal));
-    if (decided.kind !== "applied") return { kind: "refused", outcome: decided };
-    const name = present?.uid ?? decided.state.object?.uid ?? "";
-    const outcome = await checkBooking(house, transaction, principal, name, decided);
-    if (outcome.kind !== "applied") return { kind: "refused", outcome };
-    const taken = await takenUid(transaction, principal, outcome);
-    if (taken !== undefined) return { kind: "refused", outcome: conflict(taken) };
-    const uid = present?.uid ?? outcome.state.object?.uid;
-    if (uid === undefined) return { kind: "not-found" };
-    const object = await commitApplied(house, transaction, principal, uid, outcome, "owner");
-    return { kind: "done", ...(object && { object }) };
+    return keepDecided(house, transaction, principal, present?.uid ?? decidedUid(decided), decided);
   });
+}
+
+/** What is read from elsewhere is nobody's to change here, and is as if it were not there. */
+async function isReadFromElsewhere(
+  { calendars }: Transaction,
+  { id }: Principal,
+  { uid }: StoredObject,
+): Promise<boolean> {
+  const member = await calendars.ofUid(id, uid);
+  return member !== undefined && (await calendars.byId(id, member.calendar))?.source !== undefined;
+}
+
+function decidedUid(decided: Outcome): string | undefined {
+  return decided.kind === "applied" ? decided.state.object?.uid : undefined;
+}
+
+/** What became of a change that was decided over. */
+export type Kept = Extract<ChangeResult, { kind: "done" | "not-found" | "refused" }>;
+
+/** Keeps what the engine made of the owner's change: where a room is free for it, and nothing is written over. */
+export async function keepDecided(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  uid: string | undefined,
+  decided: Outcome,
+  placing: Placing = {},
+): Promise<Kept> {
+  if (decided.kind !== "applied") return { kind: "refused", outcome: decided };
+  const outcome = await checkBooking(house, transaction, principal, uid ?? "", decided);
+  if (outcome.kind !== "applied") return { kind: "refused", outcome };
+  const taken = await takenUid(transaction, principal, outcome);
+  if (taken !== undefined) return { kind: "refused", outcome: conflict(taken) };
+  if (uid === undefined) return { kind: "not-found" };
+  const object = await commitApplied(house, transaction, principal, uid, outcome, "owner", placing);
+  return { kind: "done", ...(object && { object }) };
 }
 
 /** The UID of something an outcome would make that is there already: a series that was split at the same Instance before. */

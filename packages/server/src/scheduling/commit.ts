@@ -1,7 +1,8 @@
 import type { Outcome, SchedulingState } from "@parley/engine";
-import type { Principal, StoredObject, Transaction } from "../store/store.ts";
+import type { Placing, Principal, StoredObject, Transaction } from "../store/store.ts";
 import { busyIndexing } from "./busy-index.ts";
-import { type Cause, enqueue, inWords } from "./enqueue.ts";
+import type { Cause } from "./cause.ts";
+import { enqueue, inWords } from "./enqueue.ts";
 import type { House } from "./house.ts";
 import { spanOf } from "./span.ts";
 
@@ -20,8 +21,9 @@ export async function commitApplied(
   uid: string,
   outcome: Applied,
   cause: Cause,
+  placing: Placing = {},
 ): Promise<StoredObject | undefined> {
-  const stored = await saveState(house, transaction, principal, uid, outcome.state);
+  const stored = await saveState(house, transaction, principal, uid, outcome.state, placing);
   for (const state of outcome.further ?? []) {
     if (state.object) await saveState(house, transaction, principal, state.object.uid, state);
   }
@@ -60,15 +62,28 @@ export async function commitRejected(
   await enqueue(house, transaction, principal, outcome.messages ?? [], { rule: outcome.rule, changes: [] }, cause);
 }
 
+/** Queues the answer to who asks for busy time, RFC 5546 §3.3.3: it is of no object, so nothing else is kept. */
+export async function commitBusy(
+  house: House,
+  transaction: Transaction,
+  principal: Principal,
+  outcome: Applied,
+  cause: Cause,
+): Promise<void> {
+  await enqueue(house, transaction, principal, outcome.messages, { rule: outcome.rule, changes: [] }, cause);
+}
+
 async function saveState(
   house: House,
   transaction: Transaction,
   principal: Principal,
   uid: string,
   state: SchedulingState,
+  placing: Placing = {},
 ): Promise<StoredObject | undefined> {
   const [span, indexing] = [spanOf(house, principal, state), busyIndexing(house, principal)];
-  const stored = await transaction.objects.save(principal.id, uid, state, span, indexing);
+  const placed = { at: house.clock(), ...placing };
+  const stored = await transaction.objects.save(principal.id, uid, state, span, indexing, placed);
   return state.object && stored;
 }
 

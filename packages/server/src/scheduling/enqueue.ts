@@ -13,19 +13,16 @@ import type { MailLanguage } from "@parley/engine/mail-languages";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import { describeChanges } from "@parley/engine/sentences";
 import type { Principal, Transaction } from "../store/store.ts";
+import { keepLinks, prepareLinks, revokeLinks } from "./answer-links.ts";
+import { answeredMail } from "./answered-mail.ts";
 import { beyondBudget } from "./budget.ts";
+import type { Cause } from "./cause.ts";
 import type { House } from "./house.ts";
 import { derivedMessageId, identityOf, type MailIdentity } from "./message-id.ts";
-import { type AutoSubmitted, formatPayload } from "./payload.ts";
+import { type AutoSubmitted, formatPayload, type Payload } from "./payload.ts";
 import { languageOfPrincipal, readersOf } from "./readers.ts";
 import { zoneOf } from "./span.ts";
 import { findUnsent, joinUnsent, nothingUnsent, saidBy } from "./supersede.ts";
-
-/**
- * Who made a message leave: the owner, who wrote or acted (`owner`) or said yes to a mail (`decision`), or nobody: a mail that came in,
- * and whom it was from.
- */
-export type Cause = "owner" | "decision" | { readonly from: CalendarUserAddress | undefined };
 
 /** Why a message leaves, for the ledger. */
 export interface Why {
@@ -72,11 +69,14 @@ async function joinAndEnqueue(
   const unsent = pauseSeconds > 0 ? await findUnsent(transaction, principal, message.object.uid, now) : nothingUnsent;
   const joined = joinUnsent(message, identity, unsent);
   await transaction.deliveries.supersede(joined.superseded, now);
-  const pause = cause === "owner" && organizers.has(message.method) ? pauseSeconds : 0;
+  const isWriting = cause === "owner" && organizers.has(message.method) && message.object.type !== "VFREEBUSY";
+  const pause = isWriting ? pauseSeconds : 0;
   const due = (recipient: CalendarUserAddress): EpochSeconds =>
     Math.min(now + pause, Math.max(now, joined.due.get(recipient) ?? Number.POSITIVE_INFINITY));
   const automatic = automaticMark(message, cause);
-  const sending = { identity, why, due, ...(automatic && { automatic }) };
+  const inReplyTo = await answeredMail(house, transaction, principal, message, cause);
+  const marks = { ...(automatic && { automatic }), ...(inReplyTo !== undefined && { inReplyTo }) };
+  const sending = { identity, why, due, marks };
   for (const one of joined.messages) await enqueueOne(house, transaction, principal, one, sending);
 }
 
@@ -94,7 +94,7 @@ interface Sending {
   readonly identity: MailIdentity;
   readonly why: Why;
   readonly due: (recipient: CalendarUserAddress) => EpochSeconds;
-  readonly automatic?: AutoSubmitted;
+  readonly marks: Pick<Payload, "automatic" | "inReplyTo">;
 }
 
 /** Gives what no Message-ID can be derived without; made, as random as a UID, when the first message leaves. */
@@ -108,10 +108,11 @@ async function enqueueOne(
   transaction: Transaction,
   principal: Principal,
   message: SchedulingMessage,
-  { identity, why, due, automatic }: Sending,
+  { identity, why, due, marks }: Sending,
 ): Promise<void> {
   const { sender, sequence, dtstamp } = identity;
-  const held = await beyondBudget(house, transaction, principal, message, automatic !== undefined);
+  const isAutomatic = marks.automatic !== undefined;
+  const held = await beyondBudget(house, transaction, principal, message, isAutomatic);
   const own = languageOfPrincipal(house, principal);
   const whatsNew = (language: MailLanguage): readonly string[] =>
     inWords(house, principal, message.updates, message.object, language);
@@ -133,18 +134,17 @@ async function enqueueOne(
     violations: [],
   });
   const from = { address: sender, name: principal.name };
+  await revokeLinks(transaction, principal, message);
+  const linking = await prepareLinks(house, transaction, principal, message);
   for (const { language, recipients } of await readersOf(house, transaction, principal, message)) {
+    const isLinked = linking && recipients.some((recipient) => linking.guests.has(recipient));
     const mail = composeMail(message, {
       ...{ provider: house.zones, limits: house.limits, language },
       ...{ changes: whatsNew(language), senderName: principal.name, zone: zoneOf(house, principal) },
+      ...(isLinked && { links: linking.links }),
     });
-    const content = formatPayload({
-      from,
-      mail,
-      date: dtstamp,
-      said: saidBy(message),
-      ...(automatic && { automatic }),
-    });
+    const all = { ...marks, ...(isLinked && { placeholder: linking.placeholder }) };
+    const content = formatPayload({ from, mail, date: dtstamp, said: saidBy(message), ...all });
     const payload = await transaction.ledger.putSource(content);
     const deliveries = recipients.map((recipient) => {
       const hold = held.get(recipient);
@@ -157,10 +157,11 @@ async function enqueueOne(
         payload,
         messageId: derivedMessageId(identity, recipient),
         ...(hold !== undefined && { held: hold }),
-        ...(automatic && { isAutomatic: true }),
+        ...(isAutomatic && { isAutomatic }),
       };
     });
     await transaction.deliveries.enqueue(deliveries, house.clock());
+    if (isLinked) await keepLinks(house, transaction, principal, message, linking, deliveries);
   }
 }
 

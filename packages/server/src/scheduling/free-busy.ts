@@ -1,43 +1,67 @@
+import type { Limits } from "@parley/engine";
 import { type BusyTime, busyPeriods, clipBusyPeriods, mergeBusyPeriods } from "@parley/engine/freebusy";
 import type { InstantRange } from "@parley/engine/recurrence";
 import type { ObjectOfPrincipal } from "../store/busy-time.ts";
-import type { Principal, PrincipalId, ReadTransaction } from "../store/store.ts";
+import type { ObjectId, Principal, PrincipalId, ReadTransaction } from "../store/store.ts";
+import { availabilitiesOf } from "./availability.ts";
 import { busyOptions } from "./busy-index.ts";
 import type { House } from "./house.ts";
 
 /** Rows of the index looked at for one question, and objects it does not cover; beyond them the answer is incomplete. */
 const maxRows = 500_000;
+/** What all are given together who are asked for in one question: objects that are expanded, steps and Instances of their rules. */
+const maxExpanded = 5_000;
+const maxStepsOfAll = 5_000_000;
+const maxInstancesOfAll = 500_000;
 
 /**
  * Tells when principals are busy in a range, as `busyPeriods` does (decision 0022), in their order: one look into the index, and what the index
- * does not cover is expanded.
+ * does not cover is expanded. Of certain objects alone where `among` says so.
  */
 export async function readBusyTimes(
   house: House,
-  { busy, objects }: ReadTransaction,
+  { busy, objects, calendars }: ReadTransaction,
   principals: readonly Principal[],
   range: InstantRange,
+  among?: ReadonlySet<ObjectId>,
 ): Promise<readonly BusyTime[]> {
   const { rows, uncovered, isCut } = await busy.inRange(
     principals.map(({ id }) => id),
     range,
     maxRows,
   );
-  const known = byPrincipal(rows);
-  const open = byPrincipal(uncovered);
+  const counts = ({ object }: ObjectOfPrincipal): boolean => among?.has(object) ?? true;
+  const known = byPrincipal(rows.filter(counts));
+  const open = byPrincipal(uncovered.filter(counts));
+  const limits = sharedLimits(house.limits, uncovered.filter(counts).length);
+  const available = among ? new Map<PrincipalId, never>() : await availabilitiesOf(house, { calendars }, principals);
   const times: BusyTime[] = [];
+  let left = maxExpanded;
   for (const principal of principals) {
-    const ids = (open.get(principal.id) ?? []).map(({ object }) => object);
+    const all = (open.get(principal.id) ?? []).map(({ object }) => object);
+    const ids = all.slice(0, left);
+    left -= ids.length;
     const stored = ids.length > 0 ? await objects.byIds(principal.id, ids) : [];
     const states = stored.map(({ state }) => state);
-    const rest = busyPeriods(states, range, busyOptions(house, principal));
+    const availabilities = available.get(principal.id) ?? [];
+    const rest = busyPeriods(states, range, { ...busyOptions(house, principal), limits, availabilities });
     const periods = [...(known.get(principal.id) ?? []), ...rest.periods];
     times.push({
       periods: mergeBusyPeriods(clipBusyPeriods(periods, range)),
-      isIncomplete: isCut || rest.isIncomplete,
+      isIncomplete: isCut || rest.isIncomplete || ids.length < all.length,
     });
   }
   return times;
+}
+
+/** Shares what all may take among the objects that are expanded, so that many take no longer than a few do. */
+function sharedLimits(limits: Limits, objects: number): Limits {
+  const share = (whole: number): number => Math.ceil(whole / Math.max(1, Math.min(objects, maxExpanded)));
+  return {
+    ...limits,
+    maxRecurrenceSteps: Math.min(limits.maxRecurrenceSteps, share(maxStepsOfAll)),
+    maxInstances: Math.min(limits.maxInstances, share(maxInstancesOfAll)),
+  };
 }
 
 function byPrincipal<Row extends ObjectOfPrincipal>(rows: readonly Row[]): ReadonlyMap<PrincipalId, readonly Row[]> {

@@ -24,6 +24,10 @@ export interface House {
   readonly domains: ReadonlySet<string>;
   readonly trust: Trust;
   readonly delivery: DeliveryRules;
+  /** Where guests without a calendar here answer by links in their mails; absent where they cannot. Decision 0037. */
+  readonly answerLinks?: { readonly url: string };
+  /** Who is told by mail when people here are busy, where these say nothing else; nobody where it is absent. Decision 0040. */
+  readonly busyByMail?: "nobody" | "contacts" | "everybody";
   /** The language of mails where nobody says another; English where it is absent. */
   readonly locale?: string;
   /** Makes a UID that nobody else has. */
@@ -54,6 +58,8 @@ export interface Trust {
   readonly relay: boolean;
   /** Checks a mail ourselves; absent where nobody has asked for it. Decision 0033. */
   readonly check?: SenderCheck;
+  /** Opens a mail that is encrypted for the one it was brought to; `undefined` for any other. */
+  readonly decrypt?: (bytes: Uint8Array, recipient: string) => Promise<Uint8Array | undefined>;
 }
 
 /** Makes the engine's Context for the owner of a copy. */

@@ -9,8 +9,12 @@ export interface Payload {
   readonly mail: ComposedMail;
   /** Absent in what an older program has queued: that is never superseded. */
   readonly said?: Said;
+  /** Stands in the texts for what is each recipient's own: the token of their links. */
+  readonly placeholder?: string;
   /** Absent in what a person has just had sent. */
   readonly automatic?: AutoSubmitted;
+  /** Message-ID of the mail it answers, with its angle brackets. */
+  readonly inReplyTo?: string;
 }
 
 /** Is what a message says, as far as a later one is compared with it. */

@@ -12,9 +12,11 @@ import {
 import { describeOutcome } from "@parley/engine/sentences";
 import type { LedgerRow, Principal, StoredObject, Transaction } from "../store/store.ts";
 import { answerBooking } from "./booking.ts";
-import { commitApplied, commitHeld, commitRejected, sentencesOf } from "./commit.ts";
-import type { Cause } from "./enqueue.ts";
+import { receiveBusy } from "./busy-by-mail.ts";
+import type { Cause } from "./cause.ts";
+import { commitApplied, commitBusy, commitHeld, commitRejected, sentencesOf } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
+import { noteInInbox } from "./note-in-inbox.ts";
 import { noteAnswer } from "./refresh-copies.ts";
 
 /** What the ledger says of the mail a message came in. */
@@ -51,13 +53,22 @@ export async function receiveMessage(
   facts: MailFacts,
 ): Promise<Received> {
   const { uid } = message.object;
-  const received = await judge(house, transaction, principal, message, evidence);
+  const busy =
+    message.object.type === "VFREEBUSY"
+      ? await receiveBusy(house, transaction, principal, message, evidence)
+      : undefined;
+  const received = busy?.outcome ?? (await judge(house, transaction, principal, message, evidence));
   const booking =
     received.kind === "applied" ? await answerBooking(house, transaction, principal, uid, received) : undefined;
   const outcome = booking?.kind === "rejected" ? booking : received;
-  const cause: Cause = evidence.confirmedByOwner ? "decision" : { from: evidence.from };
+  const answering = facts.messageId === undefined ? {} : { messageId: facts.messageId };
+  const cause: Cause = evidence.confirmedByOwner ? "decision" : { from: evidence.from, ...answering };
+  const placing = { keepsTag: keepsTag(message, outcome) };
   const stored =
-    outcome.kind === "applied" && (await commitApplied(house, transaction, principal, uid, outcome, cause));
+    !busy &&
+    outcome.kind === "applied" &&
+    (await commitApplied(house, transaction, principal, uid, outcome, cause, placing));
+  if (busy && outcome.kind === "applied") await commitBusy(house, transaction, principal, outcome, cause);
   if (stored && outcome.kind === "applied") await noteAnswer(house, transaction, principal, stored, outcome);
   if (outcome.kind === "held") await commitHeld(house, transaction, principal, uid, outcome, cause);
   if (outcome.kind === "rejected") await commitRejected(house, transaction, principal, outcome, cause);
@@ -78,14 +89,21 @@ export async function receiveMessage(
     ...facts,
     verdict: outcome.kind,
     rule: outcome.rule,
-    reason: describeOutcome(outcome),
+    reason: busy?.reason ?? describeOutcome(outcome),
     evidence,
     changes: sentencesOf(house, principal, outcome),
     violations: violationsOf(outcome),
     ...(outcome.kind === "undecided" && { question: JSON.stringify(outcome.question) }),
   });
   if (booking?.kind === "applied") await commitApplied(house, transaction, principal, uid, booking, cause);
+  if (!busy && outcome.kind === "applied") await noteInInbox(house, transaction, principal, message);
   return { row, outcome };
+}
+
+/** RFC 6638 §3.2.10: nothing changed but what others answered. */
+function keepsTag({ method }: SchedulingMessage, outcome: Outcome): boolean {
+  if (fromAttendee.has(method)) return true;
+  return outcome.kind === "applied" && outcome.changes.every(({ kind }) => kind === "participation");
 }
 
 /** What one Attendee says: it concerns few others, however many there are. */

@@ -1,10 +1,10 @@
 import type { CalendarUserAddress } from "@parley/engine";
 
 /**
- * Checks a mail itself: its DKIM signatures, its ARC chain and its S/MIME signature. `envelopeFrom` is who the relay said it is from.
- * Never rejects: what cannot be looked up is `temporary`.
+ * Checks a mail itself: its DKIM signatures, its ARC chain and its S/MIME signature. `envelopeFrom` is who the relay said it is from;
+ * `decrypted` what it was inside, where it came encrypted: a signature is in there. Never rejects: what cannot be looked up is `temporary`.
  */
-export type SenderCheck = (bytes: Uint8Array, envelopeFrom?: string) => Promise<SenderProof>;
+export type SenderCheck = (bytes: Uint8Array, envelopeFrom?: string, decrypted?: Uint8Array) => Promise<SenderProof>;
 
 /** What our own check of a mail has found. What was not checked is absent. */
 export interface SenderProof {

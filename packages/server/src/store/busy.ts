@@ -12,6 +12,7 @@ import {
   type ReadBusy,
 } from "./busy-time.ts";
 import { chunksOf, rowId } from "./keys.ts";
+import { preparedForRow } from "./prepared.ts";
 import type { BusyTimeRow, Database, ObjectRow } from "./tables.ts";
 
 const rowsPerStatement = 100;
@@ -93,10 +94,18 @@ async function readRange(
   const rows: BusyRow[] = [];
   const uncovered: { readonly principal: string; readonly object: string }[] = [];
   for (const some of chunksOf(principals, 500)) {
+    const transparent = await transparentOf(db, some);
     const found = await db
       .selectFrom("busy")
       .selectAll()
       .where("principal_id", "in", some)
+      .$if(transparent.length > 0, (query) =>
+        query.where(
+          "object_id",
+          "not in",
+          db.selectFrom("objects").select("id").where("calendar_id", "in", transparent),
+        ),
+      )
       .where("starts", ">", from - longestBusyRow)
       .where("starts", "<", to)
       .where("ends", ">", from)
@@ -111,6 +120,7 @@ async function readRange(
       .where("principal_id", "in", some)
       .where(mayBeUncovered)
       .where("document", "is not", null)
+      .$if(transparent.length > 0, (query) => query.where("calendar_id", "not in", transparent))
       .where((eb) =>
         eb.or([
           eb("busy_version", "is", null),
@@ -126,6 +136,19 @@ async function readRange(
   const ids = new Set(uncovered.map(({ object }) => object));
   const isCut = rows.length > limit || uncovered.length > limit;
   return { rows: rows.filter(({ object }) => !ids.has(object)), uncovered, isCut };
+}
+
+/** The calendars of people whose objects take no time, RFC 6638 §9.1; what a room holds it holds in any calendar. */
+async function transparentOf(db: Database, principals: readonly number[]): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("calendars")
+    .innerJoin("principals", "principals.id", "calendars.principal_id")
+    .select("calendars.id")
+    .where("principal_id", "in", principals)
+    .where("is_transparent", "=", 1)
+    .where("booking", "is", null)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 function readRows(db: Database, object: number): Promise<readonly Selectable<BusyTimeRow>[]> {
@@ -204,18 +227,23 @@ async function replaceRows(
   const rows = [...wanted.values()].map(({ from, to, type }) => {
     return { object_id: object, starts: from, ends: to, type, principal_id: principal };
   });
-  for (const values of chunksOf(rows, rowsPerStatement)) {
-    await db
-      .insertInto("busy")
-      .values(values)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["object_id", "starts"])
-          .doUpdateSet((eb) => ({ ends: eb.ref("excluded.ends"), type: eb.ref("excluded.type") })),
-      )
-      .execute();
-  }
+  const [only, ...others] = rows;
+  if (only && others.length === 0) await putRow(db, only);
+  else for (const values of chunksOf(rows, rowsPerStatement)) await putRows(db, values).execute();
 }
+
+function putRows(db: Database, rows: readonly BusyTimeRow[]) {
+  return db
+    .insertInto("busy")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["object_id", "starts"])
+        .doUpdateSet((eb) => ({ ends: eb.ref("excluded.ends"), type: eb.ref("excluded.type") })),
+    );
+}
+
+const putRow = preparedForRow((db, row: BusyTimeRow) => putRows(db, [row]));
 
 /** Cuts what is longer than a row may be. */
 function piecesOf({ from, to, type }: BusyPeriod): readonly BusyPeriod[] {

@@ -1,7 +1,8 @@
 import type { CalendarUserAddress } from "@parley/engine";
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { chunksOf, columnText, indexKey, rowId } from "./keys.ts";
-import type { Deliveries, Delivery, DeliveryState, LatestState, ReadDeliveries, Recipients } from "./store.ts";
+import type { LatestDeliveries, LatestDelivery, LatestState } from "./latest-delivery.ts";
+import type { Deliveries, Delivery, DeliveryState, ReadDeliveries, Recipients } from "./store.ts";
 import type { Database, DeliveryRow, Tables } from "./tables.ts";
 
 /** Claims without an end after which a delivery is given out alone. */
@@ -38,6 +39,7 @@ export function readDeliveries(db: Database): ReadDeliveries {
       const rows = await db.selectFrom("deliveries").select(["recipient", "state"]).where("id", "in", latest).execute();
       return new Map(rows.map((row) => [row.recipient as CalendarUserAddress, row.state as LatestState]));
     },
+    latestOf: (...of) => latestOf(db, ...of),
     ...readUnsent(db),
     ...readCounts(db),
     nextDue: async () => {
@@ -51,6 +53,29 @@ export function readDeliveries(db: Database): ReadDeliveries {
       return row?.due ?? undefined;
     },
   };
+}
+
+async function latestOf(
+  db: Database,
+  ...[principal, uids]: Parameters<ReadDeliveries["latestOf"]>
+): Promise<LatestDeliveries> {
+  const found = new Map<string, Map<CalendarUserAddress, LatestDelivery>>();
+  for (const some of chunksOf(uids, 400)) {
+    const latest = db
+      .selectFrom("deliveries")
+      .select((eb) => eb.fn.max("id").as("id"))
+      .where("principal_id", "=", Number(principal))
+      .where("uid_key", "in", some.map(indexKey))
+      .where("state", "!=", "superseded")
+      .groupBy(["uid_key", "recipient"]);
+    const rows = db.selectFrom("deliveries").select(["uid", "recipient", "state", "detail"]).where("id", "in", latest);
+    for (const { uid, recipient, state, detail } of await rows.execute()) {
+      const known = found.get(uid) ?? new Map<CalendarUserAddress, LatestDelivery>();
+      known.set(recipient as CalendarUserAddress, { state: state as LatestState, detail });
+      found.set(uid, known);
+    }
+  }
+  return found;
 }
 
 function readUnsent(db: Database): Pick<ReadDeliveries, "unsent" | "reached"> {

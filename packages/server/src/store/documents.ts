@@ -10,6 +10,7 @@ import {
 import { makeZoneResolver, type ZoneProvider } from "@parley/engine/recurrence";
 import { contentHash } from "./keys.ts";
 import { type Lock, lockNames } from "./locks.ts";
+import { prepared } from "./prepared.ts";
 import type { Database } from "./tables.ts";
 
 /** Octets of the texts whose parsed objects are kept at hand; an object takes about ten times its text. */
@@ -78,11 +79,7 @@ export function makeDocuments(options: DocumentOptions): Documents {
       const read = isKept ? parsed.get(hash) : undefined;
       if (read) return { hash, object: read };
       const text = formatParts(parts);
-      await db
-        .insertInto("documents")
-        .values({ hash, text })
-        .onConflict((conflict) => conflict.column("hash").doNothing())
-        .execute();
+      await addText(db, hash, text);
       return { hash, object: readAndKeep(hash, text) };
     },
     load: async (db, wanted) => {
@@ -96,22 +93,35 @@ export function makeDocuments(options: DocumentOptions): Documents {
     release: async (db, lock, hash) => {
       await lock(lockNames.document(hash));
       keptIn(db).delete(hash);
-      await db
-        .deleteFrom("documents")
-        .where("hash", "=", hash)
-        .where((eb) => eb.not(eb.exists(eb.selectFrom("objects").select("id").where("document", "=", hash))))
-        .execute();
+      await removeUnused(db, hash);
     },
   };
 }
 
 async function isThere(db: Database, hash: string): Promise<boolean> {
-  const row = await db.selectFrom("documents").select("hash").where("hash", "=", hash).executeTakeFirst();
-  return row !== undefined;
+  return (await hashRow(db, hash)).length > 0;
 }
 
+const hashRow = prepared((db, hash: string) => db.selectFrom("documents").select("hash").where("hash", "=", hash));
+
+const textRow = prepared((db, hash: string) => db.selectFrom("documents").select("text").where("hash", "=", hash));
+
+const addText = prepared((db, hash: string, text: string) =>
+  db
+    .insertInto("documents")
+    .values({ hash, text })
+    .onConflict((conflict) => conflict.column("hash").doNothing()),
+);
+
+const removeUnused = prepared((db, hash: string) =>
+  db
+    .deleteFrom("documents")
+    .where("hash", "=", hash)
+    .where((eb) => eb.not(eb.exists(eb.selectFrom("objects").select("id").where("document", "=", hash)))),
+);
+
 async function documentTextOf(db: Database, hash: string): Promise<string> {
-  const row = await db.selectFrom("documents").select("text").where("hash", "=", hash).executeTakeFirst();
+  const [row] = await textRow(db, hash);
   if (!row) throw new Error(`document ${hash} is missing from the store`);
   return row.text;
 }

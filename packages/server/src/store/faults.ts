@@ -11,7 +11,8 @@ const maxOfAKind = 100;
 export const noObjectHas = sql<boolean>`not exists (select 1 from objects where objects.document = documents.hash)`;
 /** True of a source that neither a message nor a delivery refers to. Written so that it takes one pass: there is no index. */
 export const nothingRefersTo = sql<boolean>`sources.hash not in
-  (select source from messages where source is not null union select payload from deliveries)`;
+  (select source from messages where source is not null union select payload from deliveries
+    union select source from inbox_items where source is not null)`;
 /** What `finished` must be. */
 export const finishedMark = sql<number>`case when state in ('queued', 'deferred') then 0 else 1 end`;
 
@@ -22,6 +23,8 @@ export async function* findRowFaults(db: Database, sqlite: boolean): AsyncGenera
   yield* findChangedContents(db);
   yield* findOrphans(db);
   yield* findHomeless(db);
+  yield* findMisplaced(db);
+  yield* findHalfSubscribed(db);
   yield* findWrongMarks(db);
 }
 
@@ -100,14 +103,48 @@ function orphan(where: string, detail: string): Fault {
 async function* findHomeless(db: Database): AsyncGenerator<Fault> {
   const { rows } = await sql<{ id: number; calendars: number; main: number }>`
     select p.id,
-      (select count(*) from calendars c where c.principal_id = p.id) as calendars,
+      (select count(*) from calendars c where c.principal_id = p.id and c.is_default = 1) as calendars,
       (select count(*) from addresses a where a.principal_id = p.id and a.position = 0 and a.address = p.address) as main
     from principals p order by p.id`.execute(db);
   for (const { id, calendars, main } of rows) {
     const where = `principals ${id}`;
-    if (Number(calendars) === 0) yield { invariant: "person", where, detail: "has no calendar", repairable: false };
+    if (Number(calendars) !== 1)
+      yield { invariant: "person", where, detail: "does not have one default calendar", repairable: false };
     if (Number(main) !== 1)
       yield { invariant: "person", where, detail: "does not have the address they write from", repairable: false };
+  }
+}
+
+/** What is in a calendar has a name there, and a number that was counted there; what was removed has none. */
+async function* findMisplaced(db: Database): AsyncGenerator<Fault> {
+  const rows = await db
+    .selectFrom("objects")
+    .innerJoin("calendars", "calendars.id", "objects.calendar_id")
+    .select(["objects.id", "objects.calendar_id"])
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("document", "is", null), eb("objects.name", "is not", null)]),
+        eb.and([eb("document", "is not", null), eb.or([eb("objects.name", "is", null), eb("component", "is", null)])]),
+        eb("objects.principal_id", "!=", eb.ref("calendars.principal_id")),
+        eb.and([eb("document", "is not", null), eb("objects.revision", ">", eb.ref("calendars.revision"))]),
+      ]),
+    )
+    .limit(maxOfAKind)
+    .execute();
+  for (const { id, calendar_id } of rows) {
+    const detail = `has no place in calendar ${calendar_id}, or one that is not so`;
+    yield { invariant: "place", where: `objects ${id}`, detail, repairable: false };
+  }
+}
+
+/** What is read from elsewhere says where, and when next. */
+async function* findHalfSubscribed(db: Database): AsyncGenerator<Fault> {
+  const { rows } = await sql<{ id: number }>`
+    select c.id from calendars c left join subscriptions s on s.calendar_id = c.id
+    where (c.source is null) <> (s.calendar_id is null) order by c.id limit ${maxOfAKind}`.execute(db);
+  for (const { id } of rows) {
+    const detail = "is read from elsewhere by half: its address or its times are missing";
+    yield { invariant: "subscription", where: `calendars ${id}`, detail, repairable: false };
   }
 }
 

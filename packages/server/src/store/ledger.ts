@@ -37,9 +37,11 @@ export function readLedger(db: Database): ReadLedger {
       return rows.map(toLedgerRow);
     },
     duplicate: async (principal, messageId, source) => {
-      const row = await ofPrincipal(principal)
-        .where("message_key", "=", indexKey(messageId))
-        .where("source", "=", source)
+      const ofMail = ofPrincipal(principal).where("source", "=", source);
+      const row = await (messageId === undefined
+        ? ofMail.where("message_id", "is", null).where("direction", "=", "in")
+        : ofMail.where("message_key", "=", indexKey(messageId))
+      )
         .orderBy("id")
         .executeTakeFirst();
       return row && toLedgerRow(row);

@@ -14,6 +14,8 @@ export const lockNames = {
   principal: (id: string) => `principal ${id}`,
   /** Whether anybody has a document still. */
   document: (hash: string) => `document ${hash}`,
+  /** Whether a message is in anybody's inbox still. */
+  source: (hash: string) => `source ${hash}`,
 } as const;
 
 /** Makes of a method whose first argument is a principal one that holds that principal's lock. */

@@ -1,6 +1,7 @@
 import type { CalendarUserAddress } from "@parley/engine";
 import { sql } from "kysely";
 import { chunksOf } from "./keys.ts";
+import { preparedForMany } from "./prepared.ts";
 import type { MemberProblem } from "./store.ts";
 import type { Database } from "./tables.ts";
 
@@ -13,20 +14,24 @@ export async function groupsOf(
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, readonly CalendarUserAddress[]>> {
   const groups = new Map<number, CalendarUserAddress[]>();
-  for (const chunk of chunksOf(ids, 500)) {
-    const { rows } = await sql<{ id: number; address: CalendarUserAddress }>`
+  for (const { id, address } of await groupRows(db, ids)) {
+    groups.set(Number(id), [...(groups.get(Number(id)) ?? []), address]);
+  }
+  return groups;
+}
+
+const groupRows = preparedForMany((db, ids: readonly number[]) => {
+  const query = sql<{ id: number; address: CalendarUserAddress }>`
       with recursive above (id, group_id, depth) as (
-        select member_id, group_id, 1 from members where member_id in (${sql.join(chunk)})
+        select member_id, group_id, 1 from members where member_id in (${sql.join(ids)})
         union
         select above.id, members.group_id, depth + 1 from above join members on members.member_id = above.group_id
           where depth < ${sql.lit(maxGroupDepth)}
       )
       select distinct above.id, addresses.address from above join addresses on addresses.principal_id = above.group_id
-        order by above.id, addresses.address`.execute(db);
-    for (const { id, address } of rows) groups.set(Number(id), [...(groups.get(Number(id)) ?? []), address]);
-  }
-  return groups;
-}
+        order by above.id, addresses.address`;
+  return { compile: () => query.compile(db) };
+});
 
 /** Adds a member, or says why not. The caller holds the lock of people: two of these at once could close a circle. */
 export async function addMember(db: Database, group: number, member: number): Promise<MemberProblem | undefined> {

@@ -5,6 +5,10 @@ import { addWhoIsActedFor } from "./migrations/0012-who-is-acted-for.ts";
 import { addSignInsElsewhere } from "./migrations/0013-sign-ins-elsewhere.ts";
 import { addLocales } from "./migrations/0014-locales.ts";
 import { addSigners } from "./migrations/0015-signers.ts";
+import { addAnswerLinks } from "./migrations/0017-answer-links.ts";
+import { addCalendars } from "./migrations/0018-calendars.ts";
+import { addBusyByMail } from "./migrations/0019-busy-by-mail.ts";
+import { addSharing } from "./migrations/0020-sharing.ts";
 
 /** What differs between the databases in the making of tables. */
 export interface SchemaDialect {
@@ -39,6 +43,10 @@ const migrations: readonly Migration[] = [
   { name: "0013 sign-ins elsewhere", up: addSignInsElsewhere },
   { name: "0014 locales", up: addLocales },
   { name: "0015 signers", up: addSigners },
+  { name: "0017 answer links", up: addAnswerLinks },
+  { name: "0018 calendars", up: addCalendars },
+  { name: "0019 busy time by mail", up: addBusyByMail },
+  { name: "0020 sharing", up: addSharing },
 ];
 
 /** The schema version this program brings a database to. */

@@ -1,7 +1,7 @@
 import type { Notice } from "./notice.ts";
 import type { Domains } from "./people.ts";
 import type { Refreshes } from "./refresh.ts";
-import type { Deliveries, Ledger, Objects, Principals, Queue, Sessions, Transaction } from "./store.ts";
+import type { Deliveries, Ledger, Objects, Principals, Queue, Sessions, Sharing, Transaction } from "./store.ts";
 
 /** Is told of each thing a transaction changes; what is not committed in the end is not told on. */
 export type Note = (notice: Notice) => void;
@@ -18,6 +18,7 @@ export function noting(transaction: Transaction, note: Note): Transaction {
     principals: notingPrincipals(transaction.principals, note),
     sessions: notingSessions(transaction.sessions, note),
     domains: notingDomains(transaction.domains, note),
+    sharing: notingSharing(transaction.sharing, note),
   };
 }
 
@@ -144,6 +145,16 @@ function notingDomains(domains: Domains, note: Note): Domains {
       const removed = await domains.remove(name);
       if (removed) note({ kind: "anew" });
       return removed;
+    },
+  };
+}
+
+function notingSharing(sharing: Sharing, note: Note): Sharing {
+  return {
+    ...sharing,
+    removeCopies: async (principal, ...rest) => {
+      await sharing.removeCopies(principal, ...rest);
+      note({ kind: "object", principal });
     },
   };
 }

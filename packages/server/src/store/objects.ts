@@ -1,11 +1,15 @@
 import type { CalendarUserAddress, Limits, SchedulingState } from "@parley/engine";
-import type { Selectable } from "kysely";
+import type { Insertable, Selectable, Updateable } from "kysely";
 import { type IndexChange, planIndex, saveBusyRows } from "./busy.ts";
 import type { BusyIndexing } from "./busy-time.ts";
+import { etagOf } from "./calendar-members.ts";
+import type { Placing } from "./calendars.ts";
 import type { Documents } from "./documents.ts";
 import { chunksOf, indexKey, rowId } from "./keys.ts";
 import type { Lock } from "./locks.ts";
 import { decideOverPart, type Part, settlePart } from "./partial-registers.ts";
+import { placeRow } from "./placing.ts";
+import { prepared, preparedForMany, preparedForRow } from "./prepared.ts";
 import { loadRegisters, saveRegisters } from "./state-rows.ts";
 import type { AskedAnswers, ObjectSpan, Objects, PrincipalId, ReadObjects, StoredObject } from "./store.ts";
 import type { Database, ObjectRow } from "./tables.ts";
@@ -28,8 +32,8 @@ type Row = Selectable<ObjectRow>;
 export function readObjects(parts: ObjectParts): ReadObjects {
   const ofPrincipal = (principal: PrincipalId) =>
     parts.db.selectFrom("objects").selectAll().where("principal_id", "=", Number(principal));
-  const rowByUid = (principal: PrincipalId, uid: string) =>
-    ofPrincipal(principal).where("uid_key", "=", indexKey(uid)).executeTakeFirst();
+  const rowByUid = async (principal: PrincipalId, uid: string) =>
+    (await rowOfUid(parts.db, Number(principal), indexKey(uid)))[0];
   const first = async (row: Row | undefined, part?: Part) =>
     row ? (await loadObjects(parts, [row], part))[0] : undefined;
   return {
@@ -45,16 +49,14 @@ export function readObjects(parts: ObjectParts): ReadObjects {
       return first(await ofPrincipal(principal).where("id", "=", row).executeTakeFirst());
     },
     byIds: async (principal, ids) => {
-      const rows: Row[] = [];
-      for (const some of chunksOf(
+      const rows = await rowsOfIds(
+        parts.db,
         ids.flatMap((id) => rowId(id) ?? []),
-        500,
-      )) {
-        rows.push(...(await ofPrincipal(principal).where("id", "in", some).execute()));
-      }
+        Number(principal),
+      );
       return loadObjects(
         parts,
-        rows.sort((a, b) => a.starts - b.starts || a.id - b.id),
+        rows.toSorted((a, b) => a.starts - b.starts || a.id - b.id),
       );
     },
     between: async (principal, from, to, limit) => {
@@ -71,6 +73,14 @@ export function readObjects(parts: ObjectParts): ReadObjects {
     },
   };
 }
+
+const rowOfUid = prepared((db, principal: number, key: string) =>
+  db.selectFrom("objects").selectAll().where("principal_id", "=", principal).where("uid_key", "=", key),
+);
+
+const rowsOfIds = preparedForMany((db, ids: readonly number[], principal: number) =>
+  db.selectFrom("objects").selectAll().where("principal_id", "=", principal).where("id", "in", ids),
+);
 
 /** Versions and answers, and nothing that is one Attendee's beside. */
 const answersAlone: Part = {
@@ -121,9 +131,9 @@ export function writeObjects(parts: WritingParts): Objects {
       if (!found) absent.add(nameOf(principal, uid));
       return found;
     },
-    save: (principal, uid, state, span, indexing) => {
+    save: (principal, uid, state, span, indexing, placing = {}) => {
       const isNew = absent.delete(nameOf(principal, uid));
-      return saveObject(parts, { principal, uid, isNew, state, span, ...(indexing && { indexing }) });
+      return saveObject(parts, { principal, uid, isNew, state, span, placing, ...(indexing && { indexing }) });
     },
   };
 }
@@ -152,8 +162,7 @@ function storedObject(row: Row, state: SchedulingState): StoredObject {
     id: String(row.id),
     principal: String(row.principal_id),
     uid: row.uid,
-    // Ids are never used again: no two states of the same UID share an etag, removed and made anew or not.
-    etag: `${row.id}-${row.version}`,
+    etag: etagOf(row),
     state,
   };
 }
@@ -164,6 +173,7 @@ interface SaveRequest {
   readonly isNew: boolean;
   readonly state: SchedulingState;
   readonly span: ObjectSpan;
+  readonly placing: Placing;
   readonly indexing?: BusyIndexing;
 }
 
@@ -177,14 +187,7 @@ async function saveObject(parts: WritingParts, request: SaveRequest): Promise<St
   const { db, documents, lock } = parts;
   const { principal, uid, state } = request;
   if (state.object && state.object.uid !== uid) throw new Error(`UID ${state.object.uid} cannot be saved as ${uid}`);
-  const before = request.isNew
-    ? undefined
-    : await db
-        .selectFrom("objects")
-        .selectAll()
-        .where("principal_id", "=", Number(principal))
-        .where("uid_key", "=", indexKey(uid))
-        .executeTakeFirst();
+  const before = request.isNew ? undefined : (await rowOfUid(db, Number(principal), indexKey(uid)))[0];
   const kept = state.object && (await documents.keep(db, lock, state.object, before?.document ?? null));
   const document = kept?.hash ?? null;
   const settled = { ...settlePart(state), ...(kept && { object: kept.object }) };
@@ -198,44 +201,44 @@ async function saveObject(parts: WritingParts, request: SaveRequest): Promise<St
 }
 
 async function insertRow(db: Database, request: SaveRequest, { document, index }: RowChange): Promise<Row> {
-  const principal = Number(request.principal);
-  return db
-    .insertInto("objects")
-    .values(({ selectFrom }) => ({
-      principal_id: principal,
-      calendar_id: selectFrom("calendars").select("id").where("principal_id", "=", principal).orderBy("id").limit(1),
-      uid: request.uid,
-      uid_key: indexKey(request.uid),
-      document,
-      speakers: JSON.stringify(request.state.speakers),
-      version: 1,
-      starts: request.span.starts,
-      ends: request.span.ends,
-      ...index.columns(1),
-    }))
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const { uid, state, span } = request;
+  const [row] = await addRow(db, {
+    ...(await placeRow(db, undefined, request, 1)),
+    principal_id: Number(request.principal),
+    uid,
+    uid_key: indexKey(uid),
+    document,
+    speakers: JSON.stringify(state.speakers),
+    version: 1,
+    starts: span.starts,
+    ends: span.ends,
+    ...index.columns(1),
+  });
+  if (!row) throw new Error(`${uid} was not kept`);
+  return row;
 }
+
+const addRow = preparedForRow((db, row: Insertable<ObjectRow>) => db.insertInto("objects").values(row).returningAll());
+
+const changeRow = preparedForRow((db, { id, ...row }: Updateable<ObjectRow> & { readonly id: number }) =>
+  db.updateTable("objects").set(row).where("id", "=", id),
+);
 
 async function updateRow(db: Database, before: Row, request: SaveRequest, change: RowChange): Promise<Row> {
   const { state, span } = request;
   const { document, index } = change;
   const changed = document !== before.document || changesView(state);
-  const after: Row = {
-    ...before,
+  const version = changed ? before.version + 1 : before.version;
+  const set = {
+    ...(await placeRow(db, before, request, version)),
     document,
     speakers: JSON.stringify(state.speakers),
-    version: changed ? before.version + 1 : before.version,
+    version,
     starts: span.starts,
     ends: span.ends,
   };
-  const { speakers, version, starts, ends } = after;
-  await db
-    .updateTable("objects")
-    .set({ document, speakers, version, starts, ends, ...index.columns(version) })
-    .where("id", "=", before.id)
-    .execute();
-  return after;
+  await changeRow(db, { ...set, ...index.columns(version), id: before.id });
+  return { ...before, ...set };
 }
 
 /** Tells whether registers were written that show in the owner's view; what others were sent does not. */

@@ -1,8 +1,10 @@
 import type { CalendarUserAddress } from "@parley/engine";
 import type { Selectable } from "kysely";
+import { defaultCalendar } from "./calendar-rows.ts";
 import { listDelegations, listOwners, readScope, writeScope } from "./delegations.ts";
 import { chunksOf, rowId } from "./keys.ts";
 import { addMember, groupsOf, reach, removeMember } from "./members.ts";
+import { prepared, preparedForMany } from "./prepared.ts";
 import type { NewPrincipal, Principal, PrincipalId, Principals, ReadPrincipals } from "./store.ts";
 import type { Database, PrincipalRow } from "./tables.ts";
 
@@ -10,19 +12,11 @@ import type { Database, PrincipalRow } from "./tables.ts";
 export function readPrincipals(db: Database): ReadPrincipals {
   const byRow = async (id: number | undefined): Promise<Principal | undefined> => {
     if (id === undefined) return undefined;
-    const row = await db.selectFrom("principals").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && (await assemble(db, [row]))[0];
+    return (await assemble(db, await rowOfId(db, id)))[0];
   };
   return {
     byId: (id) => byRow(rowId(id)),
-    byAddress: async (address) => {
-      const owner = await db
-        .selectFrom("addresses")
-        .select("principal_id")
-        .where("address", "=", address)
-        .executeTakeFirst();
-      return byRow(owner?.principal_id);
-    },
+    byAddress: async (address) => (await assemble(db, await rowOfAddress(db, address)))[0],
     byAddresses: (addresses) => findByAddresses(db, addresses),
     locales: (addresses) => findLocales(db, addresses),
     list: async () =>
@@ -48,11 +42,7 @@ export function readPrincipals(db: Database): ReadPrincipals {
     delegations: (owner) => listDelegations(db, owner),
     ownersFor: (delegate) => listOwners(db, delegate),
     passwordHash: async (id) => {
-      const row = await db
-        .selectFrom("credentials")
-        .select("password_hash")
-        .where("principal_id", "=", Number(id))
-        .executeTakeFirst();
+      const [row] = await credentialsOf(db, Number(id));
       return row?.password_hash;
     },
     isCorrespondent: async (id, address) => {
@@ -77,6 +67,20 @@ export function readPrincipals(db: Database): ReadPrincipals {
     },
   };
 }
+
+const rowOfId = prepared((db, id: number) => db.selectFrom("principals").selectAll().where("id", "=", id));
+
+const rowOfAddress = prepared((db, address: CalendarUserAddress) =>
+  db
+    .selectFrom("principals")
+    .innerJoin("addresses", "addresses.principal_id", "principals.id")
+    .selectAll("principals")
+    .where("addresses.address", "=", address),
+);
+
+const credentialsOf = prepared((db, id: number) =>
+  db.selectFrom("credentials").select("password_hash").where("principal_id", "=", id),
+);
 
 async function findByAddresses(
   db: Database,
@@ -165,12 +169,16 @@ async function addPrincipal(db: Database, principal: NewPrincipal): Promise<Prin
     .insertInto("addresses")
     .values(addresses.map((address, position) => ({ address, principal_id: id, position })))
     .execute();
-  await db.insertInto("calendars").values({ principal_id: id, name: "Calendar" }).execute();
+  await db
+    .insertInto("calendars")
+    .values({ principal_id: id, name: "Calendar", ...defaultCalendar })
+    .execute();
   return { ...principal, kind, id: String(id), addresses, groups: [] };
 }
 
 /** Joins rows with what other tables say of them. */
 async function assemble(db: Database, rows: readonly Selectable<PrincipalRow>[]): Promise<readonly Principal[]> {
+  if (rows.length === 0) return [];
   const addresses = await addressesOf(db, rows);
   const groups = await groupsOf(
     db,
@@ -194,22 +202,19 @@ async function addressesOf(
   rows: readonly Selectable<PrincipalRow>[],
 ): Promise<ReadonlyMap<PrincipalId, readonly CalendarUserAddress[]>> {
   const addresses = new Map<PrincipalId, CalendarUserAddress[]>();
-  for (const chunk of chunksOf(rows, 500)) {
-    const found = await db
-      .selectFrom("addresses")
-      .select(["principal_id", "address"])
-      .where(
-        "principal_id",
-        "in",
-        chunk.map((row) => row.id),
-      )
-      .orderBy("principal_id")
-      .orderBy("position")
-      .execute();
-    for (const { principal_id, address } of found) {
-      const known = addresses.get(String(principal_id)) ?? [];
-      addresses.set(String(principal_id), [...known, address as CalendarUserAddress]);
-    }
+  const ids = rows.map(({ id }) => id);
+  for (const { principal_id, address } of await addressRows(db, ids)) {
+    const known = addresses.get(String(principal_id)) ?? [];
+    addresses.set(String(principal_id), [...known, address as CalendarUserAddress]);
   }
   return addresses;
 }
+
+const addressRows = preparedForMany((db, ids: readonly number[]) =>
+  db
+    .selectFrom("addresses")
+    .select(["principal_id", "address"])
+    .where("principal_id", "in", ids)
+    .orderBy("principal_id")
+    .orderBy("position"),
+);

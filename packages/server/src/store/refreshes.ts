@@ -68,15 +68,25 @@ export function writeRefreshes(db: Database): Refreshes {
     },
     touch: async (uid, principals) => {
       if (principals.length === 0) return;
+      const those = principals.map(Number);
+      const copies = db
+        .selectFrom("objects")
+        .select("calendar_id")
+        .where("uid_key", "=", indexKey(uid))
+        .where("principal_id", "in", those)
+        .where("name", "is not", null);
+      await db.updateTable("calendars").set({ revision: sql`revision + 1` }).where("id", "in", copies).execute();
       await db
         .updateTable("objects")
         // What the index of busy time has of the version before holds for this one.
         .set({
           version: sql`version + 1`,
+          revision: sql<number>`(select c.revision from calendars c where c.id = objects.calendar_id)`,
           busy_version: sql`case when busy_version = version then version + 1 else busy_version end`,
         })
         .where("uid_key", "=", indexKey(uid))
-        .where("principal_id", "in", principals.map(Number))
+        .where("principal_id", "in", those)
+        .where("name", "is not", null)
         .execute();
     },
     end: async ({ object, answers }) => {

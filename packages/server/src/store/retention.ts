@@ -153,6 +153,9 @@ async function removeAll(db: Database, step: readonly Removable[]): Promise<Omit
       .where(({ not, exists, selectFrom }) =>
         not(exists(selectFrom("deliveries").select("id").whereRef("deliveries.payload", "=", "sources.hash"))),
       )
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom("inbox_items").select("id").whereRef("inbox_items.source", "=", "sources.hash"))),
+      )
       .executeTakeFirst();
     sources += Number(removed.numDeletedRows);
   }

@@ -13,9 +13,10 @@ import type {
 } from "@parley/engine";
 import { formatRequestStatus, parseRequestStatus, participationKey } from "@parley/engine";
 import { formatCalendar, makeComponent, parseCalendar } from "@parley/engine/icalendar";
-import type { ExpressionBuilder } from "kysely";
 import { chunksOf } from "./keys.ts";
 import { type AttendeeTable, type Part, partialMap } from "./partial-registers.ts";
+import { preparedForRow } from "./prepared.ts";
+import { attendeeRows, ownRows, revisionRows } from "./register-rows.ts";
 import type {
   ComponentRevisionsRow,
   Database,
@@ -24,7 +25,6 @@ import type {
   ParticipationRow,
   ProposalRow,
   SentRow,
-  Tables,
 } from "./tables.ts";
 
 /** Rows of one statement; whole chunks share one statement text, which the connection keeps prepared. */
@@ -52,54 +52,31 @@ export async function loadRegisters(
   part?: Part,
 ): Promise<ReadonlyMap<number, RegisterState>> {
   const loaded = new Map<number, LoadedRegisters>();
-  const named = [...(part?.attendees ?? [])];
-  const isNamed = (eb: ExpressionBuilder<Pick<Tables, AttendeeTable>, AttendeeTable>) =>
-    named.length === 0 ? eb.lit(false) : eb("attendee", "in", named);
-  const isPart = (table: AttendeeTable): boolean => part !== undefined && !part.whole.has(table);
   for (const id of objects) {
     loaded.set(id, emptyRegisters());
   }
   for (const ids of chunksOf([...loaded.keys()], objectsPerStatement)) {
-    const revisions = await db.selectFrom("component_revisions").selectAll().where("object_id", "in", ids).execute();
+    const rows = attendeeRows(db, ids, part);
+    const revisions = await revisionRows(db, ids);
     for (const row of revisions) loaded.get(row.object_id)?.revisions.set(row.instance, toRevisions(row));
-    const participations = await db
-      .selectFrom("participations")
-      .selectAll()
-      .where("object_id", "in", ids)
-      .$if(isPart("participations"), (query) => query.where(isNamed))
-      .execute();
+    const participations = await rows.participations();
     for (const row of participations) {
       const participation = toParticipation(row);
       const key = participationKey(participation.attendee, participation.key);
       loaded.get(row.object_id)?.participations.set(key, participation);
       if (participation.range) addRange(loaded.get(row.object_id)?.answerRanges, participation);
     }
-    const sent = await db
-      .selectFrom("sent")
-      .selectAll()
-      .where("object_id", "in", ids)
-      .$if(isPart("sent"), (query) => query.where(isNamed))
-      .execute();
+    const sent = await rows.sent();
     for (const row of sent) loaded.get(row.object_id)?.sent.set(row.attendee, toSent(row));
-    const proposals = await db
-      .selectFrom("proposals")
-      .selectAll()
-      .where("object_id", "in", ids)
-      .$if(isPart("proposals"), (query) => query.where(isNamed))
-      .execute();
+    const proposals = await rows.proposals();
     for (const row of proposals) {
       const proposal = toProposal(row, limits);
       loaded.get(row.object_id)?.proposals.set(participationKey(proposal.attendee, proposal.key), proposal);
     }
-    const healings = await db
-      .selectFrom("healings")
-      .selectAll()
-      .where("object_id", "in", ids)
-      .$if(isPart("healings"), (query) => query.where(isNamed))
-      .execute();
+    const healings = await rows.healings();
     for (const { object_id, attendee, since, count } of healings)
       loaded.get(object_id)?.healings.set(attendee, { since, count });
-    const own = await db.selectFrom("own_parts").selectAll().where("object_id", "in", ids).execute();
+    const own = await ownRows(db, ids);
     for (const row of own) loaded.get(row.object_id)?.own.set(row.instance, toOwnPart(row, limits));
   }
   return new Map([...loaded].map(([id, registers]) => [id, asStored(registers, part)]));
@@ -164,7 +141,15 @@ export async function saveRegisters(db: Database, object: number, state: Registe
 }
 
 async function saveRevisions(db: Database, rows: readonly ComponentRevisionsRow[]): Promise<void> {
-  await db
+  const [only, ...others] = rows;
+  if (only && others.length === 0) await saveOneRevision(db, only);
+  else await putRevisions(db, rows).execute();
+}
+
+const saveOneRevision = preparedForRow((db, row: ComponentRevisionsRow) => putRevisions(db, [row]));
+
+function putRevisions(db: Database, rows: readonly ComponentRevisionsRow[]) {
+  return db
     .insertInto("component_revisions")
     .values(rows)
     .onConflict((conflict) =>
@@ -178,8 +163,7 @@ async function saveRevisions(db: Database, rows: readonly ComponentRevisionsRow[
         stray: eb.ref("excluded.stray"),
         provisional: eb.ref("excluded.provisional"),
       })),
-    )
-    .execute();
+    );
 }
 
 async function saveParticipations(db: Database, rows: readonly ParticipationRow[]): Promise<void> {

@@ -1,7 +1,11 @@
 import type { CalendarUserAddress, EpochSeconds, Evidence, Outcome, SchedulingState } from "@parley/engine";
 import type { Busy, BusyIndexing, ReadBusy } from "./busy-time.ts";
+import type { CalendarReading } from "./calendar-reading.ts";
+import type { Calendars, Inbox, ObjectId, ObjectSpan, Placing } from "./calendars.ts";
 import type { SignIns } from "./elsewhere.ts";
+import type { GuestReading, GuestWriting } from "./guests.ts";
 import type { Jobs, ReadJobs, ReadRetention, ReadUpkeep, Retention, Upkeep } from "./housekeeping.ts";
+import type { LatestDeliveries, LatestState } from "./latest-delivery.ts";
 import type { Listener } from "./notice.ts";
 import type {
   Domains,
@@ -15,9 +19,14 @@ import type {
   Signers,
 } from "./people.ts";
 import type { ReadRefreshes, Refreshes } from "./refresh.ts";
+import type { Sharing } from "./sharing.ts";
 
+export type * from "./calendars.ts";
+export type * from "./guests.ts";
 export type { Fault, RawRow, ReadUpkeep, Upkeep } from "./housekeeping.ts";
+export type * from "./latest-delivery.ts";
 export type * from "./people.ts";
+export type * from "./sharing.ts";
 
 /**
  * Where Parley keeps everything. One interface, one contract suite, several databases. All writing happens inside
@@ -38,7 +47,7 @@ export interface Store {
 }
 
 /** Reads one consistent view. */
-export interface ReadTransaction {
+export interface ReadTransaction extends CalendarReading, GuestReading {
   readonly principals: ReadPrincipals;
   readonly objects: ReadObjects;
   readonly ledger: ReadLedger;
@@ -58,6 +67,9 @@ export interface ReadTransaction {
 
 /** Reads and writes; all of it commits together. */
 export interface Transaction extends ReadTransaction {
+  readonly calendars: Calendars;
+  readonly inbox: Inbox;
+  readonly sharing: Sharing;
   readonly principals: Principals;
   readonly objects: Objects;
   readonly ledger: Ledger;
@@ -74,10 +86,12 @@ export interface Transaction extends ReadTransaction {
   readonly signers: Signers;
   readonly domains: Domains;
   readonly secrets: Secrets;
+  readonly answerLinks: GuestWriting["answerLinks"];
+  readonly knownBusy: GuestWriting["knownBusy"];
+  readonly preferences: GuestWriting["preferences"];
 }
 
 /** Random or counted by the store; opaque to all others. */
-export type ObjectId = string;
 export type MessageId = string;
 export type DeliveryId = string;
 
@@ -89,12 +103,6 @@ export interface StoredObject {
   /** Changes with every change of what the owner would see. */
   readonly etag: string;
   readonly state: SchedulingState;
-}
-
-/** Times of an object as an index knows them. `ends` is null for what never ends or may recur beyond any index. */
-export interface ObjectSpan {
-  readonly starts: EpochSeconds;
-  readonly ends: EpochSeconds | null;
 }
 
 /** Finds objects of one principal; another's are never found. */
@@ -139,7 +147,8 @@ export interface Objects extends ReadObjects {
    * Saves a state under (principal, UID), making the object where there is none. A state without object is one that was removed: its
    * registers stay, so that what comes late is known to be late. Writes the document only where its text is
    * new, and of the registers only what was `written`: a bounded number of rows whatever the number of Attendees. Brings the index of
-   * busy time up to date; without `indexing` it no longer has the object where that has changed, and has to be made anew.
+   * busy time up to date; without `indexing` it no longer has the object where that has changed, and has to be made anew. What is new
+   * goes to the default calendar, under a name made of its UID, where `placing` says nothing else.
    */
   save(
     principal: PrincipalId,
@@ -147,6 +156,7 @@ export interface Objects extends ReadObjects {
     state: SchedulingState,
     span: ObjectSpan,
     indexing?: BusyIndexing,
+    placing?: Placing,
   ): Promise<StoredObject>;
 }
 
@@ -202,8 +212,8 @@ export interface ReadLedger {
   ): Promise<readonly LedgerRow[]>;
   /** Undecided and not yet decided, oldest first. */
   openQuestions(principal: PrincipalId): Promise<readonly LedgerRow[]>;
-  /** The row of the same mail: same Message-ID and same content for this principal. */
-  duplicate(principal: PrincipalId, messageId: string, source: string): Promise<LedgerRow | undefined>;
+  /** The row of the same mail: same Message-ID, or both without one, and same content for this principal. */
+  duplicate(principal: PrincipalId, messageId: string | undefined, source: string): Promise<LedgerRow | undefined>;
   source(hash: string): Promise<Uint8Array | undefined>;
   /** Octets of a source; 0 where there is none. */
   sourceSize(hash: string): Promise<number>;
@@ -229,10 +239,7 @@ export interface Ledger extends ReadLedger {
  * - `answered`: its recipient has answered it, so it was read.
  * - `superseded`: it never left, as a newer one says all of it. Decision 0027.
  */
-export type DeliveryState = "queued" | "deferred" | "handed-over" | "refused" | "bounced" | "answered" | "superseded";
-
-/** Is how the last message to somebody fares: one that was superseded is not the last. */
-export type LatestState = Exclude<DeliveryState, "superseded">;
+export type DeliveryState = LatestState | "superseded";
 
 /** One outbound message on its way to one recipient. */
 export interface Delivery {
@@ -283,6 +290,8 @@ export interface ReadDeliveries {
   byMessageId(principal: PrincipalId, messageId: string): Promise<Delivery | undefined>;
   /** The state of the last message to each recipient of a UID that was not superseded. */
   latestStates(principal: PrincipalId, uid: string): Promise<ReadonlyMap<CalendarUserAddress, LatestState>>;
+  /** The last message to each recipient of each of the UIDs that was not superseded. */
+  latestOf(principal: PrincipalId, uids: readonly string[]): Promise<LatestDeliveries>;
   /** When the earliest unfinished delivery is due. */
   nextDue(): Promise<EpochSeconds | undefined>;
 }

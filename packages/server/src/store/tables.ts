@@ -1,13 +1,17 @@
-import type { Partstat, ProposalStatus } from "@parley/engine";
+import type { ObjectType, Partstat, ProposalStatus } from "@parley/engine";
 import type { BusyType } from "@parley/engine/freebusy";
 import type { Generated, Kysely } from "kysely";
+import type { Privacy } from "./calendars.ts";
 import type { Booking, DelegationScope, DeliveryState, PrincipalKind, Verdict } from "./store.ts";
+import type { CalendarTables } from "./tables-calendars.ts";
+import type { LinkTables } from "./tables-links.ts";
+import type { SharingTables } from "./tables-sharing.ts";
 
 /**
  * The rows of every table, as every database gives them back. Ids are counted and never used again; times are epoch seconds;
  * a column named `..._key` is `indexKey` of the text beside it; JSON is kept as text; truth is 0 or 1.
  */
-export interface Tables {
+export interface Tables extends CalendarTables, LinkTables, SharingTables {
   readonly principals: PrincipalRow;
   readonly addresses: AddressRow;
   readonly members: MemberRow;
@@ -18,7 +22,6 @@ export interface Tables {
   readonly signers: SignerRow;
   readonly sessions: SessionRow;
   readonly sign_ins: SignInRow;
-  readonly calendars: CalendarRow;
   readonly objects: ObjectRow;
   readonly documents: DocumentRow;
   readonly component_revisions: ComponentRevisionsRow;
@@ -118,18 +121,15 @@ export interface SessionRow {
   readonly expires: number;
 }
 
-/** One calendar of a person. */
-export interface CalendarRow {
-  readonly id: Generated<number>;
-  readonly principal_id: number;
-  readonly name: string;
-}
-
 /** One object of a person's calendar. */
 export interface ObjectRow {
   readonly id: Generated<number>;
   readonly principal_id: number;
   readonly calendar_id: number;
+  /** What it is called there; null for what was removed. */
+  readonly name: string | null;
+  /** Null for what was never there. */
+  readonly component: ObjectType | null;
   readonly uid: string;
   readonly uid_key: string;
   /** Hash of the document; null where only registers are known. */
@@ -138,6 +138,15 @@ export interface ObjectRow {
   readonly speakers: string;
   /** Counts the changes the owner would see. */
   readonly version: number;
+  /** The version that last changed more than answers of others; null for what is not scheduled. */
+  readonly tag: number | null;
+  /** Counts what became of messages about it: programs are shown that, and pages beside the object. */
+  readonly sendings: Generated<number>;
+  /** The one its calendar had when it last changed. */
+  readonly revision: number;
+  readonly modified: number;
+  /** What it says to be: others do not look into it. Null for what is public. */
+  readonly privacy: Privacy | null;
   readonly starts: number;
   readonly ends: number | null;
   /** The version whose busy time `busy` has; null where it has none. The others of these four then say nothing. */

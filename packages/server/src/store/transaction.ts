@@ -1,13 +1,18 @@
+import { readAnswerLinks, writeAnswerLinks } from "./answer-links.ts";
 import { readAppPasswords, writeAppPasswords } from "./app-passwords.ts";
 import { readBusy, writeBusy } from "./busy.ts";
 import type { Busy } from "./busy-time.ts";
+import { lockedInbox, lockedSharing, readCalendars, writeCalendars } from "./calendar-transaction.ts";
 import { readDeliveries, writeDeliveries } from "./deliveries.ts";
 import { readDomains, writeDomains } from "./domains.ts";
+import { readInbox, writeInbox } from "./inbox.ts";
 import { readJobs, writeJobs } from "./jobs.ts";
+import { readKnownBusy, writeKnownBusy } from "./known-busy.ts";
 import { readLedger, writeLedger } from "./ledger.ts";
 import { holding, type Lock, lockNames } from "./locks.ts";
 import { type ObjectParts, readObjects, type WritingParts, writeObjects } from "./objects.ts";
 import type { Signers } from "./people.ts";
+import { readPreferences, writePreferences } from "./preferences.ts";
 import { readPrincipals, writePrincipals } from "./principals.ts";
 import { readQueue, writeQueue } from "./queue.ts";
 import type { Refreshes } from "./refresh.ts";
@@ -15,9 +20,20 @@ import { readRefreshes, writeRefreshes } from "./refreshes.ts";
 import { readRetention, writeRetention } from "./retention.ts";
 import { readSecrets, writeSecrets } from "./secrets.ts";
 import { readSessions, writeSessions } from "./sessions.ts";
+import { readSharing, writeSharing } from "./sharing-rows.ts";
 import { writeSignIns } from "./sign-ins.ts";
 import { readSigners, writeSigners } from "./signers.ts";
-import type { Deliveries, Ledger, Objects, ReadQueue, ReadTransaction, Transaction } from "./store.ts";
+import type {
+  AnswerLinks,
+  Deliveries,
+  KnownBusy,
+  Ledger,
+  Objects,
+  Preferences,
+  ReadQueue,
+  ReadTransaction,
+  Transaction,
+} from "./store.ts";
 import { readUpkeep, writeUpkeep } from "./upkeep.ts";
 
 /** Gives the reading half of a store over one database transaction. */
@@ -38,6 +54,12 @@ export function makeReadTransaction(parts: ObjectParts): ReadTransaction {
     signers: readSigners(parts.db),
     domains: readDomains(parts.db),
     secrets: readSecrets(parts.db),
+    calendars: readCalendars(parts.db),
+    inbox: readInbox(parts.db),
+    sharing: readSharing(parts.db),
+    answerLinks: readAnswerLinks(parts.db),
+    preferences: readPreferences(parts.db),
+    knownBusy: readKnownBusy(parts.db),
   };
 }
 
@@ -91,6 +113,12 @@ export function makeTransaction(parts: WritingParts): Transaction {
     signers: lockedSigners(lock, writeSigners(db)),
     domains: writeDomains(db),
     secrets: writeSecrets(db),
+    calendars: writeCalendars(db, lock),
+    inbox: lockedInbox(lock, writeInbox(db, lock)),
+    sharing: lockedSharing(lock, writeSharing(db, parts.documents, lock)),
+    answerLinks: lockedAnswerLinks(lock, writeAnswerLinks(db)),
+    preferences: lockedPreferences(lock, writePreferences(db)),
+    knownBusy: lockedKnownBusy(lock, writeKnownBusy(db)),
   };
 }
 
@@ -107,6 +135,7 @@ function lockedDeliveries(lock: Lock, deliveries: Deliveries, queue: ReadQueue):
     floodedSince: holding(lock, deliveries.floodedSince),
     reached: holding(lock, deliveries.reached),
     latestStates: holding(lock, deliveries.latestStates),
+    latestOf: holding(lock, deliveries.latestOf),
     byMessageId: holding(lock, deliveries.byMessageId),
     answer: holding(lock, deliveries.answer),
     enqueue: async (rows, now) => {
@@ -119,6 +148,34 @@ function lockedDeliveries(lock: Lock, deliveries: Deliveries, queue: ReadQueue):
       return (await queue.paused()) ? [] : deliveries.claim(...limits);
     },
   };
+}
+
+function lockedAnswerLinks(lock: Lock, links: AnswerLinks): AnswerLinks {
+  return {
+    ...links,
+    find: async (tokenHash) => {
+      const link = await links.find(tokenHash);
+      if (!link) return undefined;
+      await lock(lockNames.principal(link.principal));
+      return links.find(tokenHash); // it may have been taken back meanwhile
+    },
+    revoke: holding(lock, links.revoke),
+  };
+}
+
+function lockedKnownBusy(lock: Lock, known: KnownBusy): KnownBusy {
+  return {
+    ...known,
+    remember: holding(lock, known.remember),
+    wasAsked: holding(lock, known.wasAsked),
+    noteAsked: holding(lock, known.noteAsked),
+    countAsked: holding(lock, known.countAsked),
+    countQuestion: holding(lock, known.countQuestion),
+  };
+}
+
+function lockedPreferences(lock: Lock, { get, set }: Preferences): Preferences {
+  return { get: holding(lock, get), set: holding(lock, set) };
 }
 
 function lockedSigners(lock: Lock, { has, add }: Signers): Signers {

@@ -9,6 +9,8 @@ const rowsAtOnce = 500;
 /** Values of one statement: every database takes as many. */
 const maxParameters = 900;
 
+const tableNames = tableList.map(({ name }) => name);
+
 /** Reads tables as tables. */
 export function readUpkeep(db: Database): ReadUpkeep {
   return {
@@ -16,7 +18,7 @@ export function readUpkeep(db: Database): ReadUpkeep {
       const { rows } = await sql<{ version: number }>`select max(version) as version from migrations`.execute(db);
       return Number(rows[0]?.version ?? 0);
     },
-    tables: tableList.map(({ name }) => name),
+    tables: tableNames,
     page: (table, after) => readPage(db, factsOf(table), after),
     count: async (table) => {
       const counted = await sql<{ count: number }>`select count(*) as count from ${sql.table(table)}`.execute(db);

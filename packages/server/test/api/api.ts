@@ -18,6 +18,7 @@ import { pino } from "pino";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { expect } from "vitest";
+import * as calendars from "../../src/api/calendar-schemas.ts";
 import type { ApiOptions } from "../../src/api/options.ts";
 import * as schemas from "../../src/api/schemas.ts";
 import { startApi } from "../../src/api/server.ts";
@@ -54,6 +55,17 @@ const routes: readonly (readonly [method: string, path: RegExp, answer: TSchema]
   ["POST", /^\/api\/app-passwords$/, schemas.NewAppPassword],
   ["DELETE", /^\/api\/app-passwords\/[^/]+$/, schemas.AppPasswordList],
   ["GET", /^\/api\/free-busy$/, schemas.FreeBusyList],
+  ["GET", /^\/api\/calendars$/, calendars.CalendarList],
+  ["POST", /^\/api\/subscriptions$/, calendars.CalendarView],
+  ["POST", /^\/api\/calendars\/[^/]+\/refresh$/, calendars.CalendarView],
+  ["POST", /^\/api\/calendars\/[^/]+\/import$/, calendars.ImportView],
+  ["GET", /^\/api\/calendars\/[^/]+\/shares$/, calendars.ShareList],
+  ["PUT", /^\/api\/calendars\/[^/]+\/shares\/[^/]+$/, calendars.ShareList],
+  ["DELETE", /^\/api\/calendars\/[^/]+\/shares\/[^/]+$/, calendars.ShareList],
+  ["GET", /^\/api\/calendars\/[^/]+\/links$/, calendars.LinkList],
+  ["POST", /^\/api\/calendars\/[^/]+\/links$/, calendars.NewLink],
+  ["POST", /^\/api\/free-busy$/, schemas.FreeBusyAsked],
+  ["POST", /^\/api\/find-times$/, schemas.FoundTimes],
 ];
 
 /** An answer of the API. `body` is JSON where it said so, else text. */

@@ -31,8 +31,8 @@ test("a person makes a password for a program, which it signs in with until it i
 });
 
 test.each([
-  ["nobody", () => ({}), 401],
-  ["a program of the person", () => ({ authorization: basic(ann) }), 403],
+  ["nobody", async () => ({}), 401],
+  ["a program of the person", async () => ({ authorization: basic(ann) }), 403],
   ["who acts for the person", async () => ({ ...(await signedIn(ben)), "parley-as": ann }), 403],
 ] as const)("%s makes, sees and takes back none", async (_who, headersOf, status) => {
   await api.call("POST", "/api/app-passwords", { headers: await signedIn(ann), body: { name: "phone" } });

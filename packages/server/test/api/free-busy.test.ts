@@ -72,7 +72,7 @@ describe("free and busy time", () => {
     await api?.call("POST", `/api/events/${copy.id}/answer`, { as: ann, body: { partstat: "ACCEPTED" } });
     const told = await api?.call("GET", `/api/free-busy?addresses=${ann}&${week}`, { as: ben });
     expect(told?.body).toEqual({
-      people: [{ address: ann, known: true, complete: true, busy: [...busy, { ...second, type: "BUSY" }] }],
+      people: [{ address: ann, known: true, told: null, complete: true, busy: [...busy, { ...second, type: "BUSY" }] }],
     });
     await api?.call("POST", `/api/events/${made?.body.id}/cancel`, { as: ben, body: {} });
     await api?.carry();

@@ -70,6 +70,18 @@ describe("parley deliver", () => {
     expect(ran.err).toBe("no@example.com: no such person here\n");
   });
 
+  test("without an envelope a mail is for whom its header names, and 67 where that is nobody", async () => {
+    const env = { PARLEY_DOMAINS: "example.com", PARLEY_DATA: makeFolder() };
+    await parley(["person", "add", "ann@example.com", "--name", "Ann"], "correct horse\n", env);
+    const plain = "From: x@else.test\r\nSubject: x\r\n\r\nx\r\n";
+    const found = await parley(["deliver"], `Return-Path: <>\r\nDelivered-To: ann+x@example.com\r\n${plain}`, env);
+    expect(found).toMatchObject({ code: 0, err: "" });
+    expect(found.out).toMatch(/^ann\+x@example\.com: ignored: .*its envelope has no sender/);
+    const said = await parley(["deliver", "--from", "x@else.test"], `To: ann@example.com\r\n${plain}`, env);
+    expect(said.out).toMatch(/^ann@example\.com: unreadable: /);
+    expect(await parley(["deliver"], plain, env)).toMatchObject({ code: 67, out: "", err: "it names nobody here\n" });
+  });
+
   test("a store that cannot be opened is 75: try again", async () => {
     const env = { PARLEY_DOMAINS: "example.com", PARLEY_DATA: "/dev/null/parley" };
     const ran = await parley(["deliver", "--to", "ann@example.com"], "x", env);

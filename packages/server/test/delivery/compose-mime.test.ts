@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { defaultLimits } from "@parley/engine";
 import { type ComposedMail, type MailPart, readSchedulingMail } from "@parley/engine/imip";
 import { intlZoneProvider } from "@parley/engine/recurrence";
@@ -76,6 +75,23 @@ test("the mail, read back", async () => {
     problems: [],
   });
 });
+
+const everyMethod = ["PUBLISH", "REQUEST", "REPLY", "ADD", "CANCEL", "REFRESH", "COUNTER", "DECLINECOUNTER"] as const;
+test.each(everyMethod)(
+  "IMIP-2.1-01 IMIP-2.4-01 IMIP-2.4-02 IMIP-2.4-06 IMIP-2.4-08 IMIP-2.5-01 IMIP-2.6-01 the parts of a mail: %s",
+  async (method) => {
+    const { root } = await parseMail(await composeMime({ ...composed, method }, header));
+    const [readable, attached] = root.parts;
+    expect(readable?.contentType).toBe("multipart/alternative");
+    expect(readable?.parts.map(({ contentType }) => contentType)).toEqual(["text/plain", "text/html", "text/calendar"]);
+    expect(readable?.parts[2]?.parameters).toEqual({ charset: "UTF-8", method, component: "VEVENT" });
+    expect(attached).toMatchObject({ contentType: "application/ics", filename: "invite.ics" });
+    const raw = ascii(await composeMime({ ...composed, method }, header));
+    const encodings = [...raw.matchAll(/^Content-Transfer-Encoding: (.*)\r$/gm)].map(([, name]) => name);
+    expect(encodings).toEqual(["quoted-printable", "quoted-printable", "base64", "base64"]);
+    expect(raw).not.toMatch(/^BEGIN:VCALENDAR/m);
+  },
+);
 
 test("on the wire: ASCII, CRLF, no line over 998 octets, however long the lines of the text", async () => {
   const long = { ...composed, text: `${"ü".repeat(5_000)}\n`, html: "x".repeat(5_000) };
@@ -178,34 +194,5 @@ describe("nothing gets a line into the header", () => {
     ["thread", { thread: "<a@b.test>\r\nBcc: y@evil.test" }],
   ])("%s is refused", async (_, over) => {
     await expect(composeMime(composed, { ...header, ...over })).rejects.toThrow(/is no (mail address|Message-ID)/);
-  });
-});
-
-const script = `
-import email, email.policy, json, sys
-mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
-part = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
-print(json.dumps({
-  "from": str(mail["From"].addresses[0].display_name), "subject": mail["Subject"],
-  "types": [p.get_content_type() for p in mail.walk()], "defects": [str(d) for p in mail.walk() for d in p.defects],
-  "calendar": part.get_payload(decode=True).decode(part.get_content_charset()), "method": part.get_param("method"),
-  "text": mail.get_body(("plain",)).get_content(), "html": mail.get_body(("html",)).get_content(),
-}))
-`;
-const python = spawnSync("python3", ["-c", "import email"]).status === 0;
-test.skipIf(!python)("another reader sees the same (skipped where python3 is absent)", async () => {
-  const raw = await composeMime(composed, header);
-  const { stdout, stderr } = spawnSync("python3", ["-c", script], { input: raw, encoding: "utf8" });
-  expect(stderr).toBe("");
-  const seen = JSON.parse(stdout) as Record<string, unknown>;
-  expect(seen).toEqual({
-    from: "Ärcher, Ann",
-    subject: composed.subject,
-    types: ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics"],
-    defects: [],
-    calendar,
-    method: "REQUEST",
-    text: composed.text.replaceAll("\n", "\r\n"),
-    html: expect.stringContaining(composed.html),
   });
 });

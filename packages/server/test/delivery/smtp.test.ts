@@ -175,7 +175,7 @@ describe("trouble on the way is tried again", () => {
 });
 
 describe("encryption and passwords", () => {
-  test("without STARTTLS nothing is sent where it is required", async () => {
+  test("IMIP-3-06 without STARTTLS nothing is sent where it is required", async () => {
     const { port, heard } = await relay({});
     expect((await transport(port, { requireTls: true }).send(mail)).kind).toBe("deferred");
     expect(heard.join()).not.toContain("MAIL");

@@ -79,6 +79,15 @@ test("what is refused is tried once, and its sender is told in a row of its own"
   expect((await checkStore(house)).faults).toEqual([]);
 });
 
+test("an address longer than a mail server has to take is nobody's", async () => {
+  const longest = `${"x".repeat(240)}@elsewhere.test`;
+  await create(house, ann, longest.slice(1), `x${longest}`, longest);
+  expect(await carry({ kind: "delivered" })).toBe(1);
+  const told = (await rows()).filter(({ verdict }) => verdict === "undelivered");
+  const lengths = told.map(({ to, reason }) => [to[0]?.length, reason.includes("status 3.7")] as const);
+  expect(new Map(lengths)).toEqual(new Map([255, 256].map((length) => [length, true])));
+});
+
 test("what is deferred is tried for three days, then given up, and its sender is told once", async () => {
   await create(house, ann, guest);
   expect(await carry({ kind: "deferred", retryAfterSeconds: 1, detail: "451 busy" })).toBeGreaterThan(20);

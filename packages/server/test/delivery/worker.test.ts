@@ -1,6 +1,7 @@
 import { defaultLimits } from "@parley/engine";
 import { intlZoneProvider } from "@parley/engine/recurrence";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Seal } from "../../src/delivery/seal.ts";
 import { type DeliveryWorker, type OutgoingMail, startDeliveryWorker } from "../../src/delivery/worker.ts";
 import { threadIdOf } from "../../src/scheduling/message-id.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
@@ -13,7 +14,7 @@ let sent: OutgoingMail[] = [];
 let troubles: unknown[] = [];
 const clock = { now };
 
-function start(over: Store, refreshCopies?: () => Promise<number>): DeliveryWorker {
+function start(over: Store, refreshCopies?: () => Promise<number>, seal?: Seal): DeliveryWorker {
   return startDeliveryWorker({
     store: over,
     clock: () => clock.now,
@@ -27,6 +28,7 @@ function start(over: Store, refreshCopies?: () => Promise<number>): DeliveryWork
     },
     deliverInside: async (_, deliveries) => ({ elsewhere: deliveries, failed: [] }),
     ...(refreshCopies && { refreshCopies }),
+    ...(seal && { seal }),
     onTrouble: (error) => troubles.push(error),
   });
 }
@@ -76,6 +78,25 @@ test("who wakes it in the very moment in which it comes to rest is heard", async
     await worker.stop();
   }
   expect(deaf).toEqual([]);
+});
+
+test("what leaves is sealed, and what cannot be sealed waits", async () => {
+  const seals: string[] = [];
+  worker = start(store, undefined, async (raw, { from, to, date }) => {
+    seals.push(`${from} ${to} ${date}`);
+    if (seals.length === 1) throw new Error("no key today");
+    return Buffer.concat([Buffer.from("X-Sealed: yes\r\n"), raw]);
+  });
+  await worker.drain();
+  expect(sent).toHaveLength(4);
+  for (const { raw, from, to } of sent) {
+    expect(Buffer.from(raw).toString("latin1")).toMatch(/^X-Sealed: yes\r\nFrom: /);
+    expect(seals).toContain(`${from} ${to} ${now}`);
+  }
+  expect(troubles).toEqual([new Error("no key today")]);
+  clock.now += 3_600;
+  await worker.drain();
+  expect(sent).toHaveLength(5);
 });
 
 test("every mail refers to the thread of its UID", async () => {

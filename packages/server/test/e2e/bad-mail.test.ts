@@ -19,7 +19,7 @@ describe("mail that is no good", () => {
     const port = pair.of(to).server.lmtpPort;
     const transport = createTransport({ host: "127.0.0.1", port, lmtp: true, ignoreTLS: true });
     try {
-      return (await transport.sendMail({ envelope: { from: "", to: [to] }, raw })).response;
+      return (await transport.sendMail({ envelope: { from: "x@else.test", to: [to] }, raw })).response;
     } catch (error) {
       return (error as { response?: string }).response ?? String(error);
     } finally {

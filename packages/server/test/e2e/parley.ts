@@ -40,6 +40,8 @@ export const people: Readonly<Record<string, string>> = {
   "clara@partner.test": "Clara Cook",
   "david@partner.test": "David Diaz",
   "eve@partner.test": "Eve Early",
+  "mia@mailbox.test": "Mia Moss",
+  "rob@relayed.test": "Rob Reed",
 };
 
 /** Starts two servers and their relay on loopback, in folders of their own, or each on an empty database it is given. */
@@ -48,7 +50,13 @@ export async function startPair(start: number, makeDatabase?: () => Promise<stri
   const relay = startRelay();
   const servers = new Map<string, Parley>();
   for (const domain of ["example.test", "partner.test"]) {
-    servers.set(domain, await startParley(domain, relay, clock, await makeDatabase?.()));
+    const url = await makeDatabase?.();
+    const parley = await startParley(domain, clock, {
+      smtp: { host: "127.0.0.1", port: await relay.portFor(domain), secure: false, requireTls: false },
+      ...(url !== undefined && { database: { url } }),
+    });
+    relay.route(domain, parley.server.lmtpPort);
+    servers.set(domain, parley);
   }
   const all = [...servers.values()];
   const send = async (): Promise<void> => {
@@ -81,25 +89,24 @@ export async function startPair(start: number, makeDatabase?: () => Promise<stri
   };
 }
 
-async function startParley(
+/** Starts one server, of a domain and what `more` says, for the people of its domains. */
+export async function startParley(
   domain: string,
-  relay: Relay,
-  clock: { now: number },
-  database: string | undefined,
+  clock: { readonly now: number },
+  more: Partial<Config> = {},
 ): Promise<Parley> {
   const data = await mkdtemp(join(tmpdir(), "parley-test-"));
   const config: Config = {
     data,
-    ...(database !== undefined && { database: { url: database } }),
     domains: [domain],
     http: { host: "127.0.0.1", port: 0 },
     lmtp: { host: "127.0.0.1", port: 0 },
-    smtp: { host: "127.0.0.1", port: await relay.portFor(domain), secure: false, requireTls: false },
     outbox: join(data, "outbox"),
     delivery: { pauseSeconds: 0 },
     keep: { ledgerDays: 400 },
     freeBusy: "people",
     trust: { authservIds: [`mx.${domain}`], relay: false },
+    ...more,
   };
   const world = {
     clock: () => clock.now,
@@ -108,10 +115,9 @@ async function startParley(
     logger: pino({ level: process.env["PARLEY_LOG_LEVEL"] ?? "silent" }),
   };
   const server = await startServer(config, { tryOut: false, webRoot: join(data, "web") }, world);
-  relay.route(domain, server.lmtpPort);
   const hash = await hashPassword(password);
   for (const [address, name] of Object.entries(people)) {
-    if (!address.endsWith(`@${domain}`)) continue;
+    if (!config.domains.includes(address.split("@")[1] ?? "")) continue;
     const person = await addPerson(server.house.store, { name, addresses: [address], timezone: "Europe/Berlin" });
     await server.house.store.write((transaction) => transaction.principals.setPasswordHash(person.id, hash));
   }
@@ -139,7 +145,7 @@ async function callApi<Answer>(
 }
 
 /** The API of one person, by the words a test uses. */
-export function as(pair: Pair, person: string) {
+export function as(pair: Pick<Pair, "of">, person: string) {
   const { call } = pair.of(person);
   return {
     create: (event: EventInput) => call<EventView>(person, "POST", "/api/events", event),

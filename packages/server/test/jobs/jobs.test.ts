@@ -26,6 +26,32 @@ onEveryStore((makeBench) => {
   describe("extend-busy-index", () => testExtension(makeBench));
 
   test(
+    "remove-expired-links and forget-told-busy look at the clock",
+    withStore(makeBench, async (store, bench) => {
+      const house = houseOver(store);
+      const ann = await addPerson(store, { name: "Ann", addresses: [owner], timezone: "UTC" });
+      const state = { ...unknownState, object: eventOf("once", ["DTSTART:20270302T090000Z"]) };
+      await store.write(async (transaction) => {
+        await save(house, transaction, ann, "once", state);
+        const link = { principal: ann.id, uid: "once", attendee: ann.address, told: [] } as const;
+        await transaction.answerLinks.add([
+          { ...link, tokenHash: "old", expires: now },
+          { ...link, tokenHash: "new", expires: now + 1 },
+        ]);
+        const range = { from: now, to: now + day };
+        const told = { address: ann.address, dtstamp: now, range, periods: [], toldAt: now };
+        await transaction.knownBusy.remember(ann.id, { ...told, uid: "old" }, now);
+        await transaction.knownBusy.remember(ann.id, { ...told, uid: "new" }, now + 1);
+        await transaction.knownBusy.noteAsked(ann.id, ann.address, range, now - 2 * day - 1);
+        await transaction.knownBusy.noteAsked(ann.id, ann.address, { ...range, to: now + 1 }, now - 2 * day);
+      });
+      expect(await run(house, "remove-expired-links")).toEqual({ result: "1 removed", troubles: 0 });
+      expect(await run(house, "forget-told-busy")).toEqual({ result: "2 forgotten", troubles: 0 });
+      expect(await bench.counts("answer_links", "known_busy", "busy_asked")).toEqual([1, 1, 1]);
+    }),
+  );
+
+  test(
     "remove-expired-sessions and remove-old-messages look at the clock and the days that are kept",
     withStore(makeBench, async (store, bench) => {
       const house = houseOver(store);

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { afterEach, expect, test } from "vitest";
-import { type DeliveryReply, type Envelope, startLmtp } from "../../src/mail/lmtp.ts";
+import { type DeliveryReply, type Envelope, startMailServer } from "../../src/mail/doors/mail-server.ts";
 
 interface Delivered {
   readonly bytes: string;
@@ -16,7 +16,8 @@ afterEach(async () => {
 async function start(deliver: (envelope: Envelope) => Promise<readonly DeliveryReply[]>, maxBytes?: number) {
   const delivered: Delivered[] = [];
   const troubles: string[] = [];
-  const server = await startLmtp({
+  const server = await startMailServer({
+    protocol: "lmtp",
     host: "127.0.0.1",
     port: 0,
     ...(maxBytes !== undefined && { maxBytes }),
@@ -134,14 +135,25 @@ test("a mail whose client goes away in the middle is not delivered", async () =>
   expect(delivered).toEqual([]);
 });
 
-test.each(["EHLO client.test", "AUTH PLAIN AGEAYg==", "STARTTLS"])("%s is no command here", async (command) => {
-  const { port } = await start(async () => [kept]);
-  const { say } = await dial(port);
-  expect(await say(command)).toEqual([expect.stringMatching(/^50\d /)]);
-});
+test.each(["EHLO client.test", "AUTH PLAIN AGEAYg==", "STARTTLS", "WIZ x", "SHELL", "BDAT 3 LAST"])(
+  "%s is no command here",
+  async (command) => {
+    const { port } = await start(async () => [kept]);
+    const { say } = await dial(port);
+    expect(await say(command)).toEqual([expect.stringMatching(/^50\d /)]);
+  },
+);
 
 test("a port that is taken is an error", async () => {
   const { port } = await start(async () => []);
-  const options = { host: "127.0.0.1", port, acceptRecipient: async () => true, deliver: async () => [] };
-  await expect(startLmtp({ ...options, logger: { info: () => {}, error: () => {} } })).rejects.toThrow("EADDRINUSE");
+  const options = {
+    protocol: "lmtp",
+    host: "127.0.0.1",
+    port,
+    acceptRecipient: async () => true,
+    deliver: async () => [],
+  } as const;
+  await expect(startMailServer({ ...options, logger: { info: () => {}, error: () => {} } })).rejects.toThrow(
+    "EADDRINUSE",
+  );
 });

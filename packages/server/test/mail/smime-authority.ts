@@ -18,6 +18,8 @@ export const hasOpenssl = ((): boolean => {
 export interface Person {
   readonly extensions: readonly string[];
   readonly subjectAddress?: string;
+  /** Of a curve where it is absent. */
+  readonly isRsa?: boolean;
 }
 
 /** A folder with an authority, and people whom it vouches for. */
@@ -54,10 +56,11 @@ export function makeSmimeWorld(): SmimeWorld {
   return {
     authority: at("ca.pem"),
     now: Date.parse(new X509Certificate(readFileSync(at("ca.pem"))).validFrom) / 1_000 + 60,
-    certify: (name, { extensions, subjectAddress }) => {
+    certify: (name, { extensions, subjectAddress, isRsa }) => {
       const subject = `/CN=${name}${subjectAddress ? `/emailAddress=${subjectAddress}` : ""}`;
       writeFileSync(at("extensions"), extensions.join("\n"));
-      openssl("req", ...newKey, "-subj", subject, "-keyout", at(`${name}.key`), "-out", at(`${name}.csr`));
+      const key = isRsa ? ["-newkey", "rsa:2048", "-nodes"] : newKey;
+      openssl("req", ...key, "-subj", subject, "-keyout", at(`${name}.key`), "-out", at(`${name}.csr`));
       const by = ["-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial", "-days", "10000"];
       openssl("x509", "-req", "-in", at(`${name}.csr`), ...by, "-extfile", at("extensions"), "-out", at(`${name}.pem`));
     },

@@ -15,6 +15,8 @@ test.each([
   ['{"msg":"cookie parley_session=S; Path=/"}', '{"msg":"cookie parley_session=(hidden); Path=/"}'],
   ['{"msg":"cookie parley_sign_in=S; Path=/api/oidc"}', '{"msg":"cookie parley_sign_in=(hidden); Path=/api/oidc"}'],
   ['{"url":"/api/oidc/callback?code=S&state=S"}', '{"url":"/api/oidc/callback?(hidden)"}'],
+  ['{"url":"/answer/0123456789abcdefABCD_-?answer=accept"}', '{"url":"/answer/(hidden)?answer=accept"}'],
+  ['{"url":"/published/0123456789abcdefABCD_-.ics"}', '{"url":"/published/(hidden).ics"}'],
   ['{"url":"/api/session?password=S&x=1"}', '{"url":"/api/session?password=(hidden)&x=1"}'],
   ['{"msg":"postgresql://parley:S@db:5432/parley"}', '{"msg":"postgresql://parley:(hidden)@db:5432/parley"}'],
   ['{"msg":"0a1b-2c3d-4e5f-6g7h-8j9k-mnpq is wrong"}', '{"msg":"(hidden) is wrong"}'],

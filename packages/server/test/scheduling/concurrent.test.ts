@@ -171,7 +171,8 @@ function testCost(makeBench: MakeBench): void {
         const stored = await house.store.read(({ objects }) => objects.byUid(organizer.id, own));
         expect(stored?.state.participations.stored.get("guest7@example.test ")?.partstat).toBe("DECLINED");
       }
-      expect(costs).toEqual([4, 4]); // the mail, the answer, the object for its etag, the ledger's row
+      // The mail, the answer, the object for its etag and its calendar, the ledger's row; the inbox, its message and the text of that.
+      expect(costs).toEqual([8, 8]);
     }),
   );
 }

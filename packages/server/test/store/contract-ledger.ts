@@ -186,6 +186,14 @@ function testSources(makeBench: MakeBench): void {
         expect(await ledger.duplicate(ann.id, messageId, other ?? "")).toBeUndefined();
         expect(await ledger.duplicate(ann.id, "<2@example.test>", hash ?? "")).toBeUndefined();
         expect(await ledger.duplicate(bob.id, messageId, hash ?? "")).toBeUndefined();
+        // One with a Message-ID is not the one without.
+        expect(await ledger.duplicate(ann.id, undefined, hash ?? "")).toBeUndefined();
+      });
+      const nameless = await store.write(({ ledger }) => ledger.add(ledgerRecord(ann.id, { source: other ?? "" })));
+      await store.read(async ({ ledger }) => {
+        expect((await ledger.duplicate(ann.id, undefined, other ?? ""))?.id).toBe(nameless.id);
+        expect(await ledger.duplicate(ann.id, messageId, other ?? "")).toBeUndefined();
+        expect(await ledger.duplicate(bob.id, undefined, other ?? "")).toBeUndefined();
       });
     }),
   );

@@ -1,4 +1,4 @@
-import type { RuleLanguage } from "../../recurrence/words/language.ts";
+import { languageCodeOf, type RuleLanguage } from "../../recurrence/words/language.ts";
 import { arabic } from "./arabic.ts";
 import { english } from "./english.ts";
 import { french } from "./french.ts";
@@ -30,9 +30,5 @@ export const mailLanguages: Readonly<Record<RuleLanguage, MailLanguage>> = {
  * English where none does.
  */
 export function mailLanguageOf(...locales: readonly (string | undefined)[]): MailLanguage {
-  for (const locale of locales) {
-    const code = /^[a-z]{2,8}/.exec(locale?.toLowerCase() ?? "")?.[0] ?? "";
-    if (Object.hasOwn(mailLanguages, code)) return mailLanguages[code as RuleLanguage];
-  }
-  return english;
+  return mailLanguages[languageCodeOf(...locales)];
 }

@@ -1,14 +1,13 @@
 import type { CalendarObject } from "../../model/calendar-object.ts";
 import { mergeComponents } from "../../model/merge.ts";
-import { applyProposed, proposalPlace, proposalStatus } from "../../model/proposal.ts";
+import { applyProposed } from "../../model/proposal.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
-import { readRegister, writeRegister } from "../../model/registers.ts";
-import { type Proposal, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
-import { makeZoneResolver } from "../../recurrence/resolver.ts";
+import type { SchedulingState } from "../../model/scheduling-state.ts";
 import type { Action } from "../action.ts";
 import type { Context } from "../context.ts";
 import { reviseAsOrganizer } from "../organize.ts";
 import type { Change, Outcome } from "../outcome.ts";
+import { findProposal, settleProposal } from "../proposals.ts";
 import { raisedRevision, stamp } from "../restamp.ts";
 
 /**
@@ -24,14 +23,9 @@ export function acceptProposal(
   action: Extract<Action, { kind: "accept-proposal" }>,
   context: Context,
 ): Outcome {
-  const { limits } = context;
   const key = action.key ?? masterKey;
-  const register = participationKey(action.attendee, key);
-  const proposal = readRegister(state.proposals, register);
-  const zones = makeZoneResolver(object.timezones, context.zones, limits);
-  const present = proposalPlace(object, key, zones, limits);
-  const wanted = proposal && present && applyProposed(present, proposal.component, zones, limits);
-  const status = proposal && proposalStatus(state, proposal, present, zones, limits);
+  const { zones, present, proposal, status } = findProposal(state, object, action.attendee, key, context);
+  const wanted = proposal && present && applyProposed(present, proposal.component, zones, context.limits);
   if (!wanted || proposal.status !== "open" || status === "withdrawn") {
     return { kind: "ignored", rule: "RFC 5546 §3.2.7", reason: "no-proposal" };
   }
@@ -42,11 +36,10 @@ export function acceptProposal(
   const unchanged = { kind: "applied", messages: [], changes: [], tolerated: [], state } as const;
   const base = revised.kind === "applied" ? revised : unchanged;
   const told: Change = { kind: "proposal", key, attendee: proposal.attendee, status: "accepted", updates: [] };
-  const proposals = writeRegister<Proposal>(base.state.proposals, register, { ...proposal, status: "accepted" });
   return {
     ...base,
     rule: "RFC 5546 §3.2.7",
-    state: { ...base.state, proposals },
+    state: settleProposal(base.state, proposal, "accepted"),
     changes: [told, ...base.changes],
   };
 }

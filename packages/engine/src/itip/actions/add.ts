@@ -7,6 +7,7 @@ import { readRegister } from "../../model/registers.ts";
 import { renderDocument } from "../../model/render.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import { participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
+import { readTimeSpan } from "../../model/time-span.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
 import type { Context } from "../context.ts";
@@ -18,7 +19,7 @@ import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
  * Adds Instances to an object as RDATEs, RFC 5546 §3.2.4. Those who have it get one ADD for each; those who are known not to take
- * ADD, as they said so (3.14), get the whole REQUEST. SEQUENCE rises, and the answers to the other Instances stay.
+ * ADD, as they said so (3.14), get the whole REQUEST, as do all of what a component for all after moves. SEQUENCE rises, and the answers to the other Instances stay.
  *
  * - `ignored/unknown-uid`: there is nothing to add to; `ignored/nothing-changed`: the object has those Instances. A time is no Instance
  *   of a series of days, nor a day of a series of times: RFC 5545 §3.8.4.4 has no name for it.
@@ -49,25 +50,29 @@ export function add(
   const outcome = reviseAsOrganizer(state, { ...object, master: longer }, context);
   if (outcome.kind !== "applied" || !outcome.state.object) return outcome;
   const adds = addsFor(outcome.state, outcome.state.object, [...added.keys()], context);
-  const messages = outcome.messages.flatMap((message) => inAdds(state, message, adds));
+  const messages = adds ? outcome.messages.flatMap((message) => inAdds(state, message, adds)) : outcome.messages;
   const unsendable = rejectUnsendable(messages);
   if (unsendable) return unsendable;
   return { ...outcome, rule: "RFC 5546 §3.2.4", messages };
 }
 
-/** One ADD for each Instance, to nobody yet. */
+/** One ADD for each Instance, to nobody yet; none where what speaks for one moves it, as an ADD is known by its DTSTART. */
 function addsFor(
   state: SchedulingState,
   object: CalendarObject,
   keys: readonly InstanceKey[],
   context: Context,
-): readonly SchedulingMessage[] {
+): readonly SchedulingMessage[] | undefined {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
   const series = readSeries(object, keys, zones, context.limits);
   const revision = object.master?.revision ?? { sequence: 0, dtstamp: context.now };
-  return keys
-    .flatMap((key) => series.at(key) ?? [])
-    .map((instance) => buildAdd(object, renderDocument(state, instance), revision, [], context));
+  const instances = keys.flatMap((key) => series.at(key) ?? []);
+  const isMoved = instances.some(({ key, component }) => {
+    const start = readTimeSpan(component)?.start;
+    return start && instanceKey(recurrenceIdOf(start, "this", zones)) !== key;
+  });
+  if (isMoved) return undefined;
+  return instances.map((instance) => buildAdd(object, renderDocument(state, instance), revision, [], context));
 }
 
 /** Sends the ADDs in place of an update, to those who take them. */

@@ -4,8 +4,7 @@ import { maxAnswersOfVersion } from "../../limits.ts";
 import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
 import { type CalendarObject, type ObjectComponent, objectComponents } from "../../model/calendar-object.ts";
 import { isCancelled } from "../../model/cancelled.ts";
-import { instanceAt, isOnlyInstance } from "../../model/instance.ts";
-import { masterKey } from "../../model/recurrence-id.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
@@ -18,11 +17,13 @@ import {
 } from "../../model/scheduling-state.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
+import { answerChange } from "../answer-change.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import { isPublication } from "../methods/receive-publish.ts";
 import { type Answered, buildReply } from "../methods/reply.ts";
 import type { Outcome } from "../outcome.ts";
-import { invitedAs, leadingLive } from "../own-copy.ts";
+import { invitedAs, meantComponent } from "../own-copy.ts";
 import { isAnswer } from "../ownership.ts";
 import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
@@ -55,13 +56,11 @@ export function answer(
     return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
   }
   const participation = makeParticipation(state, object, component, action, context);
-  const further = revisedInstances(state, object, participation, context);
+  const further = revisedInstances(state, object, participation, context, action.key);
   const reply = buildReply(object, component, organizer, participation, context, further);
   const unsendable = rejectUnsendable([reply], "RFC 5546 §3.2.3");
   if (unsendable) return unsendable;
-  const { key, attendee, partstat, comment } = participation;
-  const old = currentAnswer(state, component, attendee).partstat;
-  const said = { key, attendee, old, new: partstat, ...(comment && { comment }), outdated: false };
+  const old = currentAnswer(state, component, participation.attendee).partstat;
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.3",
@@ -70,20 +69,22 @@ export function answer(
       writeParticipation(state, participation),
     ),
     messages: [reply],
-    changes: [{ kind: "participation", ...said }],
+    changes: [answerChange(state, participation, old)],
     tolerated: [],
   };
 }
 
 /**
  * The same answer to the Instances it is for that were revised after what it names: an answer counts for the SEQUENCE it has (decision
- * 0019), and the owner has seen them. Not to those they have answered by themselves; at most `maxAnswersOfVersion`.
+ * 0019), and the owner has seen them. Not to those they have answered by themselves, but for the one they name (`meantComponent`); at most
+ * `maxAnswersOfVersion`.
  */
 export function revisedInstances(
   state: SchedulingState,
   object: CalendarObject,
   said: Participation,
   context: Context,
+  named?: InstanceKey,
 ): readonly Answered[] {
   if (said.key !== masterKey && !said.range) return [];
   const { range: _range, ...single } = said;
@@ -92,10 +93,11 @@ export function revisedInstances(
   const answered = [...object.overrides.values()].flatMap((component): readonly Answered[] => {
     const { key } = component;
     const sequence = revisionsFor(state, key)?.latest.sequence ?? 0;
-    if (key <= said.key || sequence <= said.answeredSequence) return [];
+    if (key <= said.key || (key !== named && sequence <= said.answeredSequence)) return [];
     if (isInvited && !component.attendees.has(said.attendee)) return [];
     const own = readRegister(state.participations, participationKey(said.attendee, key));
-    if (isCancelled(state, component) || (own && own.answeredSequence >= majorSequence(state, key))) return [];
+    if (isCancelled(state, component)) return [];
+    if (key !== named && own && own.answeredSequence >= majorSequence(state, key)) return [];
     const dtstamp = Math.max(context.now, own ? own.reply.dtstamp + 1 : 0);
     const range = component.recurrenceId?.range === "this-and-future" ? ({ range: "this-and-future" } as const) : {};
     const participation = { ...single, ...range, key, answeredSequence: sequence, reply: { sequence, dtstamp } };
@@ -112,14 +114,10 @@ function answeredComponent(
   context: Context,
 ): ObjectComponent | undefined {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  // What was a series may have left it a component of its own.
-  const isLeft = (one: ObjectComponent): boolean => one.key === action.key || isCancelled(state, one);
-  const isOnly = action.key !== undefined && isOnlyInstance(object, action.key, zones, isLeft);
-  const key = isOnly ? masterKey : action.key;
   const range = object.master && action.range;
-  const component = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
+  const component = meantComponent(state, object, action.key, zones, context.limits);
   const property = component && firstProperty(component.component, "RECURRENCE-ID");
-  if (!component?.recurrenceId || !property) return component ?? (key === masterKey ? object.master : undefined);
+  if (!component?.recurrenceId || !property) return component;
   return {
     ...component,
     recurrenceId: { ...component.recurrenceId, range: range ?? "this" },
@@ -146,7 +144,6 @@ function makeParticipation(
   // What is said of all after is said of the version those have; and nothing is said of less than before, for that would be older.
   const sequence = Math.max(answered.sequence, isRange ? sequenceAfter(state, key) : 0, known?.reply.sequence ?? 0);
   const revision = { ...answered, sequence };
-  const comment = action.comment?.trim().slice(0, context.limits.maxCommentLength);
   return {
     attendee,
     key,
@@ -155,7 +152,7 @@ function makeParticipation(
     // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
     reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, known ? known.reply.dtstamp + 1 : 0) },
     answeredSequence: revision.sequence,
-    ...(comment && { comment }),
+    ...commentOf(action.comment, context),
     ...(type === "VTODO" && progressOf(action, context)),
     ...(context.actor && { sentBy: context.actor }),
   };

@@ -14,6 +14,7 @@ import type { SchedulingState } from "../../model/scheduling-state.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import { cancelAsOrganizer, markCancelled } from "../organize/cancel.ts";
 import { readSeries } from "../organize/series.ts";
@@ -47,8 +48,11 @@ export function cancel(
   const after = isRange
     ? endedBefore(object, first, instances, zones, context)
     : withInstances(object, instances.map(markCancelled));
-  const outcome = reviseAsOrganizer(state, after, context, comment ? { comment } : {});
-  return outcome.kind === "applied" ? { ...outcome, rule: "RFC 5546 §3.2.5" } : outcome;
+  const said = commentOf(comment, context);
+  const outcome = reviseAsOrganizer(state, after, context, said);
+  if (outcome.kind !== "applied") return outcome;
+  const changes = outcome.changes.map((change) => (change.kind === "cancelled" ? { ...change, ...said } : change));
+  return { ...outcome, rule: "RFC 5546 §3.2.5", changes };
 }
 
 /** The Instances of these keys as components; `undefined` where the object does not have one of them. */

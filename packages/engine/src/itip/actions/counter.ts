@@ -2,7 +2,8 @@ import { makeComponent } from "../../icalendar/component.ts";
 import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
 import type { CalendarObject } from "../../model/calendar-object.ts";
 import { isCancelled } from "../../model/cancelled.ts";
-import { makeOriginals, proposalPlace, proposesChange, readProposed } from "../../model/proposal.ts";
+import { makeOriginals, proposesChange, readProposed } from "../../model/proposal.ts";
+import type { InstanceKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegister } from "../../model/registers.ts";
 import { currentAnswer } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
@@ -16,12 +17,14 @@ import {
 } from "../../model/scheduling-state.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
+import { answerChange } from "../answer-change.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import { buildCounter } from "../methods/counter.ts";
 import { isPublication } from "../methods/receive-publish.ts";
 import { buildReply } from "../methods/reply.ts";
-import type { Change, Outcome } from "../outcome.ts";
-import { invitedAs, leadingLive } from "../own-copy.ts";
+import type { Outcome } from "../outcome.ts";
+import { invitedAs, meantComponent } from "../own-copy.ts";
 import { proposalChange, takesNoCounters } from "../proposals.ts";
 import { sequenceOf } from "../restamp.ts";
 import { checkRestrictions } from "../restrictions/check.ts";
@@ -48,8 +51,7 @@ export function counter(
   if (isPublication(object)) return { kind: "ignored", rule: "RFC 5546 §3.2.1", reason: "not-for-us" };
   const { limits } = context;
   const zones = makeZoneResolver(object.timezones, context.zones, limits);
-  const { key } = action;
-  const present = key === undefined ? leadingLive(state, object) : proposalPlace(object, key, zones, limits);
+  const present = meantComponent(state, object, action.key, zones, limits);
   if (!present) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   if (isCancelled(state, present)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
   if (takesNoCounters(present)) return { kind: "ignored", rule: "decision 0021", reason: "no-counters" };
@@ -65,7 +67,6 @@ export function counter(
   const said = readRegister(state.participations, register)?.reply.dtstamp ?? 0;
   const before = readRegister(state.proposals, register)?.counter.dtstamp ?? 0;
   const sequence = sequenceOf(state, present);
-  const comment = action.comment?.trim().slice(0, limits.maxCommentLength);
   const proposal: Proposal = {
     attendee,
     key: present.key,
@@ -73,7 +74,7 @@ export function counter(
     counter: { sequence, dtstamp: Math.max(context.now, said + 1, before + 1) },
     counteredSequence: sequence,
     component: { ...proposed, properties: [...proposed.properties, ...makeOriginals(present, zones)] },
-    ...(comment && { comment }),
+    ...commentOf(action.comment, context),
     at: context.now,
     status: "open",
   };
@@ -81,16 +82,11 @@ export function counter(
   const message = buildCounter({ object, present, organizer, proposal, participation }, context);
   const unsendable = rejectUnsendable([message], "RFC 5546 §3.2.7");
   if (unsendable) return unsendable;
-  const beside = answerBeside(state, object, organizer, participation, context);
+  const beside = answerBeside(state, object, organizer, participation, context, action.key);
   const old = currentAnswer(state, present, attendee).partstat;
-  const answered: Change = {
-    kind: "participation",
-    key: present.key,
-    attendee,
-    old,
-    new: participation.partstat,
-    outdated: false,
-  };
+  // What they say beside is told with the proposal.
+  const { comment: _said, ...plain } = participation;
+  const answered = old === participation.partstat ? [] : [answerChange(state, plain, old)];
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.7",
@@ -99,7 +95,7 @@ export function counter(
       proposals: writeRegister(state.proposals, register, proposal),
     },
     messages: [message, ...beside.messages],
-    changes: [proposalChange(proposal, "open", present, zones, limits), ...(old === answered.new ? [] : [answered])],
+    changes: [proposalChange(proposal, "open", present, zones, limits), ...answered],
     tolerated: [],
   };
 }
@@ -111,8 +107,9 @@ function answerBeside(
   organizer: CalendarUserAddress,
   participation: Participation,
   context: Context,
+  named: InstanceKey | undefined,
 ): { readonly messages: readonly SchedulingMessage[]; readonly answered: readonly Participation[] } {
-  const [first, ...others] = revisedInstances(state, object, participation, context);
+  const [first, ...others] = revisedInstances(state, object, participation, context, named);
   const reply = first && buildReply(object, first.component, organizer, first.participation, context, others);
   if (!first || !reply || checkRestrictions(reply).length > 0) return { messages: [], answered: [] };
   return { messages: [reply], answered: [first, ...others].map((one) => one.participation) };

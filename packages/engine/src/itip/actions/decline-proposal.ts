@@ -1,13 +1,12 @@
 import type { CalendarObject } from "../../model/calendar-object.ts";
-import { proposalPlace, proposalStatus } from "../../model/proposal.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
-import { readRegister, writeRegister } from "../../model/registers.ts";
-import { participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
-import { makeZoneResolver } from "../../recurrence/resolver.ts";
+import type { SchedulingState } from "../../model/scheduling-state.ts";
 import type { Action } from "../action.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import { buildDeclineCounter } from "../methods/decline-counter.ts";
 import type { Outcome } from "../outcome.ts";
+import { findProposal, settleProposal } from "../proposals.ts";
 import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 /**
@@ -22,30 +21,24 @@ export function declineProposal(
   action: Extract<Action, { kind: "decline-proposal" }>,
   context: Context,
 ): Outcome {
-  const { limits } = context;
   const key = action.key ?? masterKey;
-  const register = participationKey(action.attendee, key);
-  const proposal = readRegister(state.proposals, register);
-  const zones = makeZoneResolver(object.timezones, context.zones, limits);
-  const present = proposalPlace(object, key, zones, limits);
-  const status = proposal && proposalStatus(state, proposal, present, zones, limits);
+  const { present, proposal, status } = findProposal(state, object, action.attendee, key, context);
   if (!proposal || (status !== "open" && status !== "outdated")) {
     return { kind: "ignored", rule: "RFC 5546 §3.2.8", reason: "no-proposal" };
   }
-  const comment = action.comment?.trim().slice(0, limits.maxCommentLength);
+  const comment = commentOf(action.comment, context);
   // Never before the COUNTER, whatever its maker's clock said: they take it for an answer to an earlier one.
   const dtstamp = Math.max(context.now, proposal.counter.dtstamp);
-  const told = { dtstamp, ...(comment && { comment }) };
-  const message = buildDeclineCounter(object, present, proposal, told, context);
+  const message = buildDeclineCounter(object, present, proposal, { dtstamp, ...comment }, context);
   const unsendable = rejectUnsendable([message], "RFC 5546 §3.2.8");
   if (unsendable) return unsendable;
   const { attendee } = proposal;
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.8",
-    state: { ...state, proposals: writeRegister(state.proposals, register, { ...proposal, status: "declined" }) },
+    state: settleProposal(state, proposal, "declined"),
     messages: [message],
-    changes: [{ kind: "proposal", key, attendee, status: "declined", updates: [], ...(comment && { comment }) }],
+    changes: [{ kind: "proposal", key, attendee, status: "declined", updates: [], ...comment }],
     tolerated: [],
   };
 }

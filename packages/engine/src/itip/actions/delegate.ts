@@ -12,7 +12,7 @@ import {
 import { readAttendee } from "../../model/calendar-user.ts";
 import { isCancelled } from "../../model/cancelled.ts";
 import { delegatorsOf } from "../../model/delegation.ts";
-import { instanceAt, makeRecurrenceId } from "../../model/instance.ts";
+import { makeRecurrenceId } from "../../model/instance.ts";
 import { withoutRange } from "../../model/ranges.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
@@ -29,11 +29,13 @@ import {
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
+import { answerChange } from "../answer-change.ts";
 import { buildMessage, makeDtstamp } from "../build.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import { buildReply } from "../methods/reply.ts";
 import type { Outcome } from "../outcome.ts";
-import { invitedAs, leadingLive } from "../own-copy.ts";
+import { invitedAs, meantComponent } from "../own-copy.ts";
 import { rejectUnsendable } from "../restrictions/unsendable.ts";
 
 type Delegate = Extract<Action, { kind: "delegate" }>;
@@ -54,8 +56,8 @@ export function delegate(
   context: Context,
 ): Outcome {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const { key, to } = action;
-  const named = key === undefined ? leadingLive(state, object) : instanceAt(object, key, zones, context.limits);
+  const { to } = action;
+  const named = meantComponent(state, object, action.key, zones, context.limits);
   // Nobody delegates all after an Instance (decision 0020): of what speaks for them the first is meant.
   const component = named && withoutRange(named);
   if (!component) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
@@ -68,7 +70,10 @@ export function delegate(
     return { kind: "rejected", rule: "decision 0020", status, violations: [] };
   }
   const participation = makeParticipation(state, component, attendee, action, context);
-  const copies = key === undefined ? copiesOf(state, object, attendee, zones, context) : [component];
+  const copies =
+    action.key === undefined || component.key === masterKey
+      ? copiesOf(state, object, attendee, zones, context)
+      : [component];
   const changed = copies.flatMap((each) => {
     const delegated = withDelegate(each.component, participation, action);
     return readObjectComponent(delegated, zones, context.limits) ?? [];
@@ -82,15 +87,13 @@ export function delegate(
   ];
   const unsendable = rejectUnsendable(messages, "RFC 5546 §3.2.3");
   if (unsendable) return unsendable;
-  const { comment } = participation;
   const old = currentAnswer(state, component, attendee).partstat;
-  const said = { key: component.key, attendee, old, new: participation.partstat, delegatedTo: [to] };
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.2.3",
     state: writeParticipation(state, participation),
     messages,
-    changes: [{ kind: "participation", ...said, ...(comment && { comment }), outdated: false }],
+    changes: [answerChange(state, participation, old)],
     tolerated: [],
   };
 }
@@ -128,7 +131,6 @@ function makeParticipation(
   const known = readRegister(state.participations, participationKey(attendee, key));
   const revision = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
   const delegatedFrom = component.attendees.get(attendee)?.delegatedFrom ?? [];
-  const comment = text?.trim().slice(0, context.limits.maxCommentLength);
   return {
     attendee,
     key,
@@ -139,7 +141,7 @@ function makeParticipation(
     delegatedTo: [to],
     ...(delegatedFrom.length > 0 && { delegatedFrom }),
     ...(keepInformed && { informed: true }),
-    ...(comment && { comment }),
+    ...commentOf(text, context),
     ...(context.actor && { sentBy: context.actor }),
   };
 }

@@ -2,6 +2,7 @@ import { type CalendarObject, objectComponents } from "../../model/calendar-obje
 import { masterKey } from "../../model/recurrence-id.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
 import type { Action } from "../action.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import type { Outcome } from "../outcome.ts";
 import { refuseUninvited } from "../uninvited.ts";
@@ -24,12 +25,6 @@ export function refuse(
   if (isListed || context.addresses.has(attendee)) {
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   }
-  const text = comment?.trim().slice(0, context.limits.maxCommentLength);
-  return refuseUninvited(
-    state,
-    object,
-    key ?? masterKey,
-    { address: attendee, ...(text && { comment: text }) },
-    context,
-  );
+  const guest = { address: attendee, ...commentOf(comment, context) };
+  return refuseUninvited(state, object, key ?? masterKey, guest, context);
 }

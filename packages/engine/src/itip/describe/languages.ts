@@ -1,4 +1,4 @@
-import type { RuleLanguage } from "../../recurrence/words/language.ts";
+import { languageCodeOf, type RuleLanguage } from "../../recurrence/words/language.ts";
 import { arabic } from "./arabic.ts";
 import { english } from "./english.ts";
 import { french } from "./french.ts";
@@ -27,6 +27,5 @@ export const languages: Readonly<Record<RuleLanguage, Language>> = {
 
 /** Finds the language of a locale such as `de-AT`, by its first part; English where there is none. */
 export function languageOf(locale: string): Language {
-  const code = /^[a-z]+/.exec(locale.toLowerCase())?.[0] ?? "";
-  return Object.hasOwn(languages, code) ? languages[code as RuleLanguage] : english;
+  return languages[languageCodeOf(locale)];
 }

@@ -1,5 +1,4 @@
-import { firstProperty } from "../../icalendar/component.ts";
-import { decodeText } from "../../icalendar/text.ts";
+import { readText } from "../../icalendar/text.ts";
 import {
   type CalendarObject,
   componentAt,
@@ -17,6 +16,7 @@ import { clampRevision, compareRevisions } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import { beginning, type ComponentRevisions, type SchedulingState } from "../../model/scheduling-state.ts";
 import { recurs } from "../../model/times.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Change, Outcome } from "../outcome.ts";
@@ -72,7 +72,7 @@ function recordCancels(
     revisions: writeRegisters(state.revisions, revisions),
   };
   const next: SchedulingState = { ...state, ...withoutProvisional(merged) };
-  const changes = scopes.flatMap((scope) => cancelChange(state, object, scope));
+  const changes = scopes.flatMap((scope) => cancelChange(state, object, scope, context));
   return { kind: "applied", rule: "RFC 5546 §3.2.5", state: next, messages: [], changes, tolerated: [] };
 }
 
@@ -88,13 +88,18 @@ function describedBy(state: SchedulingState, object: CalendarObject, scope: Obje
 }
 
 /** What a person is told: nothing where they were told before. */
-function cancelChange(state: SchedulingState, object: CalendarObject, scope: ObjectComponent): readonly Change[] {
+function cancelChange(
+  state: SchedulingState,
+  object: CalendarObject,
+  scope: ObjectComponent,
+  context: Context,
+): readonly Change[] {
   const range = scope.recurrenceId?.range === "this-and-future" ? scope.recurrenceId.range : undefined;
   const known = componentAt(object, scope.key) ?? (scope.key === masterKey ? leadingComponent(object) : undefined);
   const isKnown = known && isCancelled(state, known);
   if (isKnown && (!range || known.recurrenceId?.range === range)) return [];
-  const comment = commentOf(scope);
-  return [{ kind: "cancelled", key: scope.key, ...(range && { range }), ...(comment && { comment }) }];
+  const comment = commentOf(readText(scope.component, "COMMENT"), context);
+  return [{ kind: "cancelled", key: scope.key, ...(range && { range }), ...comment }];
 }
 
 /** Orders a CANCEL against the text and the CANCELs known: 1 newer than both, 0 known already, -1 older than the text. */
@@ -119,9 +124,4 @@ function concernsOwner(object: CalendarObject, scope: ObjectComponent, context: 
   const names = [...context.addresses, ...(context.groups ?? [])];
   const known = componentAt(object, scope.key) ?? leadingComponent(object);
   return names.some((name) => scope.attendees.has(name)) || !names.some((name) => known?.attendees.has(name));
-}
-
-function commentOf(component: ObjectComponent): string | undefined {
-  const property = firstProperty(component.component, "COMMENT");
-  return property ? decodeText(property.value).trim() || undefined : undefined;
 }

@@ -3,7 +3,7 @@ import { makeDateTimeProperty, readDateTime } from "../../icalendar/date-time.ts
 import { parameterValue, withParameter } from "../../icalendar/parameter.ts";
 import { makeTextProperty, readText } from "../../icalendar/text.ts";
 import { maxProposalsOfAttendee } from "../../limits.ts";
-import { type CalendarUserAddress, formatAddress, withoutTag } from "../../model/address.ts";
+import { type CalendarUserAddress, withoutTag } from "../../model/address.ts";
 import {
   type CalendarObject,
   leadingComponent,
@@ -38,7 +38,9 @@ import { nextInstances } from "../../recurrence/instances.ts";
 import { resolveInstant, type ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import { utc } from "../../recurrence/zone.ts";
+import { answersNothing } from "../answers.ts";
 import { buildMessage, makeDtstamp, makeSequence } from "../build.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import { countHealing } from "../healing.ts";
@@ -49,6 +51,7 @@ import { isOfMicrosoft } from "../quirks/counter-of-times-alone.ts";
 import { sequenceOf } from "../restamp.ts";
 import { restrictionTables } from "../restrictions/check.ts";
 import { receiveReply } from "./receive-reply.ts";
+import { answeringAttendee } from "./reply.ts";
 
 /**
  * Keeps an Attendee's counter-proposal in the Organizer's copy, for the Organizer to decide; nothing in the object changes by it.
@@ -86,9 +89,7 @@ export function receiveCounter(
   };
   const scope = scopeOf(state, object, message, zones, context);
   const present = scope && proposalPlace(object, scope.key, zones.present, context.limits);
-  if (!scope || !present) {
-    return counterNothing(state, counter);
-  }
+  if (!scope || !present) return answersNothing(state, counter);
   if (isCancelled(state, present)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
   const invited = [maker, withoutTag(maker)].find((address) => present.attendees.has(address));
   if (!invited && !evidence.confirmedByOwner) {
@@ -101,13 +102,6 @@ export function receiveCounter(
   const answered = invited ? takeAnswer(state, message, scope, evidence, context) : undefined;
   const place: Place = { present, maker: invited ?? maker, zones };
   return keepProposal(state, answered, readProposal(state, scope, place, context), place, context);
-}
-
-/** No Instance it names is one of the series; in an older version of it there may have been one. */
-function counterNothing(state: SchedulingState, { key, revision }: ObjectComponent): Outcome {
-  const latest = readRegister(state.revisions, masterKey)?.latest.sequence ?? 0;
-  if (revision.sequence < latest) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "superseded" };
-  return { kind: "rejected", rule: "RFC 5546 §3.6.14", status: makeRequestStatus("3.1", key), violations: [] };
 }
 
 /**
@@ -157,7 +151,6 @@ function takeAnswer(
 function readProposal(state: SchedulingState, scope: ObjectComponent, place: Place, context: Context): Proposal {
   const { present, zones, maker } = place;
   const counter = clampRevision(scope.revision, context.now);
-  const comment = readText(scope.component, "COMMENT")?.trim().slice(0, context.limits.maxCommentLength);
   return {
     attendee: maker,
     key: scope.key,
@@ -165,7 +158,7 @@ function readProposal(state: SchedulingState, scope: ObjectComponent, place: Pla
     // Google raises SEQUENCE in a COUNTER; nobody has seen a later version than there is.
     counteredSequence: Math.min(counter.sequence, sequenceOf(state, present)),
     component: readProposed(scope.component, present, zones, context.limits),
-    ...(comment && { comment }),
+    ...commentOf(readText(scope.component, "COMMENT"), context),
     at: context.now,
     status: "open",
   };
@@ -291,7 +284,7 @@ export function buildCounter(parts: CounterParts, context: Context): SchedulingM
     ...properties,
     makeSequence(proposal.counter.sequence),
     makeDtstamp(proposal.counter.dtstamp),
-    makerLine(present, participation, context),
+    answeringAttendee(present, participation, context),
     ...(proposal.comment ? [makeTextProperty("COMMENT", proposal.comment)] : []),
     ...makeOriginals(present, zones),
     ...defaults.filter(({ name }) => !properties.some((property) => property.name === name)),
@@ -330,17 +323,4 @@ function withKnownZone(property: Property, object: CalendarObject, zones: ZoneRe
   const value = readDateTime(property);
   const instant = value && resolveInstant(value, zones);
   return instant === undefined ? [] : [makeDateTimeProperty(property.name, { kind: "utc", wall: instant })];
-}
-
-/** The ATTENDEE as it was invited, with the answer that goes with the proposal and without RSVP. */
-function makerLine(
-  present: ObjectComponent,
-  { attendee, partstat, sentBy }: Participation,
-  context: Context,
-): Property {
-  const invited = present.attendees.get(attendee)?.property;
-  const bare: Property = { name: "ATTENDEE", parameters: [], value: formatAddress(attendee) };
-  const named = !invited && context.ownerName ? withParameter(bare, "CN", [context.ownerName]) : (invited ?? bare);
-  const answered = withParameter(withParameter(named, "RSVP", undefined), "PARTSTAT", [partstat]);
-  return sentBy ? withParameter(answered, "SENT-BY", [formatAddress(sentBy)]) : answered;
 }

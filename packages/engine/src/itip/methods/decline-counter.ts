@@ -18,6 +18,7 @@ import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import { type Proposal, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import { buildMessage, makeDtstamp, makeSequence } from "../build.ts";
+import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Change, Outcome } from "../outcome.ts";
@@ -101,9 +102,9 @@ function findDeclined(state: SchedulingState, component: ObjectComponent, contex
   const { counter, status } = proposal;
   if (sequence < counter.sequence || dtstamp < counter.dtstamp) return { kind: "superseded" };
   if (status !== "open") return { kind: status === "declined" ? "duplicate" : "none" };
-  const comment = readText(component.component, "COMMENT")?.trim().slice(0, context.limits.maxCommentLength);
   const { code } = gravestStatus(component.component);
-  return { kind: "open", proposal, isUnread: code[0] === 3 || code[0] === 5, ...(comment && { comment }) };
+  const comment = commentOf(readText(component.component, "COMMENT"), context);
+  return { kind: "open", proposal, isUnread: code[0] === 3 || code[0] === 5, ...comment };
 }
 
 /** What a DECLINECOUNTER repeats, so that its reader recognises what stays as it is. */
@@ -133,9 +134,7 @@ export function buildDeclineCounter(
   const shown = present ?? leadingComponent(object);
   const maker = shown.attendees.get(proposal.attendee)?.property;
   const bare: Property = { name: "ATTENDEE", parameters: [], value: formatAddress(proposal.attendee) };
-  const properties = shown.component.properties
-    .filter(({ name }) => (present ? repeated : named).has(name))
-    .map((property) => (property.name === "ORGANIZER" ? sentBy(property, context) : property));
+  const properties = shown.component.properties.filter(({ name }) => (present ? repeated : named).has(name));
   const component = makeComponent(shown.component.name, [
     ...properties,
     ...(present ? [] : goneInstance(object, proposal.key, context)),
@@ -162,8 +161,4 @@ function goneInstance(object: CalendarObject, key: InstanceKey, context: Context
   const id = parseInstanceKey(key);
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
   return id ? [makeRecurrenceId(id, object.master, zones)] : [];
-}
-
-function sentBy(organizer: Property, { actor }: Context): Property {
-  return actor ? withParameter(organizer, "SENT-BY", [formatAddress(actor)]) : organizer;
 }

@@ -130,7 +130,7 @@ export function requestFreeBusy(
   context: Context,
 ): SchedulingMessage {
   const attendees = [...new Set(wanted.attendees)];
-  const component = makeFreeBusy({ ...wanted, ...asOrganizer(context), attendees });
+  const component = makeFreeBusy({ ...wanted, dtstamp: context.now, organizer: context.owner, attendees });
   return build("REQUEST", context.owner, attendees, [component], context);
 }
 
@@ -173,12 +173,10 @@ export function publishFreeBusy(
   recipients: readonly CalendarUserAddress[],
   context: Context,
 ): SchedulingMessage {
-  const components = times.map((time) => makeFreeBusy({ uid, ...time, ...asOrganizer(context) }));
+  const components = times.map((time) =>
+    makeFreeBusy({ uid, ...time, dtstamp: context.now, organizer: context.owner }),
+  );
   return build("PUBLISH", context.owner, recipients, components, context);
-}
-
-function asOrganizer({ owner, actor, now }: Context) {
-  return { dtstamp: now, organizer: owner, ...(actor && actor !== owner && { organizerSentBy: actor }) };
 }
 
 function build(

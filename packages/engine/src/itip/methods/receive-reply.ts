@@ -1,10 +1,8 @@
 import { type CalendarObject, leadingComponent, objectComponents, organizerOf } from "../../model/calendar-object.ts";
-import { readRegister } from "../../model/registers.ts";
 import { findParticipation } from "../../model/render.ts";
-import { makeRequestStatus } from "../../model/request-status.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
-import { findAnswers } from "../answers.ts";
+import { answersNothing, findAnswers } from "../answers.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Outcome } from "../outcome.ts";
@@ -37,18 +35,10 @@ export function receiveReply(
     return hearDelegate(state, object, message, context);
   }
   const answers = findAnswers(state, object, message, context);
-  if (answers.length === 0) return answersNothing(state, message);
+  if (answers.length === 0) return answersNothing(state, leadingComponent(message.object));
   const invited = answers.filter((answer) => answer.invitedAs);
   if (invited.length > 0) return recordAnswers(state, object.type, invited, context);
   return receiveUninvited(state, object, answers, message, evidence, context);
-}
-
-/** No Instance it names is one of the series; in an older version of it there may have been one. */
-function answersNothing(state: SchedulingState, message: SchedulingMessage): Outcome {
-  const { key, revision } = leadingComponent(message.object);
-  const latest = readRegister(state.revisions, "")?.latest.sequence ?? 0;
-  if (revision.sequence < latest) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "superseded" };
-  return { kind: "rejected", rule: "RFC 5546 §3.6.14", status: makeRequestStatus("3.1", key), violations: [] };
 }
 
 /** A delegate may tell the delegator too, RFC 5546 §3.2.2.3: the delegator's copy keeps what they said. */

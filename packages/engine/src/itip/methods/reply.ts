@@ -132,7 +132,7 @@ function replyAttendees(
   context: Context,
 ): readonly Property[] {
   const { attendee, delegatedTo } = participation;
-  const own = replyAttendee(component, participation, context);
+  const own = answeringAttendee(component, participation, context);
   // One who is not shown delegating would count as a second speaker.
   const above = [...delegatorsOf(component, attendee)].flatMap((each) => component.attendees.get(each) ?? []);
   const chain = above.filter((each) => each.address !== attendee && each.delegatedTo.length > 0);
@@ -165,8 +165,12 @@ function newAttendee(component: ObjectComponent, { attendee }: Participation, co
   return withParameter(withParameter(line, "CUTYPE", ["INDIVIDUAL"]), "MEMBER", [formatAddress(group)]);
 }
 
-/** The ATTENDEE as it was invited, letter for letter, with the answer and without RSVP, but for who delegates and goes on hearing of it. */
-function replyAttendee(component: ObjectComponent, participation: Participation, context: Context): Property {
+/** Makes the ATTENDEE as it was invited, letter for letter, with the answer and without RSVP, but for who delegates and goes on hearing of it. */
+export function answeringAttendee(
+  component: ObjectComponent,
+  participation: Participation,
+  context: Context,
+): Property {
   const listed = component.attendees.get(participation.attendee)?.property;
   const invited = listed ?? newAttendee(component, participation, context);
   const named =

@@ -5,8 +5,9 @@ import { parseInstanceKey } from "../../model/instance.ts";
 import { type InstanceKey, instanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../../model/recurrence-set.ts";
 import { allRegisters, writeRegisters } from "../../model/registers.ts";
-import { majorSequence } from "../../model/render.ts";
+import { isStanding, majorSequence } from "../../model/render.ts";
 import {
+  carriedAlong,
   type Participation,
   participationKey,
   type SchedulingState,
@@ -47,9 +48,10 @@ export function carryAnswers(
   const toAll = new Map<CalendarUserAddress, Participation>();
   const toOne: Participation[] = [];
   for (const said of allRegisters(state.participations).values()) {
-    if (said.answeredSequence < majorSequence(state, said.key)) continue;
-    if (said.key >= key) toOne.push(said);
-    else if (said.key === masterKey || said.range) toAll.set(said.attendee, laterStart(said, toAll.get(said.attendee)));
+    if (said.answeredSequence < majorSequence(state, said.key) || !isStanding(state, said)) continue;
+    const isToAll = said.key === masterKey || (said.range && said.key <= key);
+    if (isToAll) toAll.set(said.attendee, laterStart(said, toAll.get(said.attendee)));
+    else if (said.key >= key) toOne.push(said);
   }
   const whole = moves(masterKey) ? [] : [...toAll.values()].map((said) => ({ ...said, key: masterKey }));
   const single = toOne.filter((said) => !moves(said.key));
@@ -89,5 +91,5 @@ function laterStart(one: Participation, other: Participation | undefined): Parti
 
 /** An answer to what is version 0 of another object. */
 function asFirst(said: Participation): Participation {
-  return { ...said, answeredSequence: 0, reply: { sequence: 0, dtstamp: said.reply.dtstamp } };
+  return { ...said, answeredSequence: 0, reply: { ...said.reply, sequence: carriedAlong } };
 }

@@ -45,7 +45,10 @@ export function makeRevisions(
   const raised = raisedKeys(what, tellings);
   for (const key of touchedKeys(what, tellings, raised)) {
     const known = knownRevisions(state, what, key);
-    const least = raised.has(key) || !known ? sequence : known.latest.sequence;
+    // Who got it by an ADD has it with the SEQUENCE of the series.
+    const series = readRegister(state.revisions, key) ? undefined : readRegister(state.revisions, masterKey);
+    const kept = Math.max(known?.latest.sequence ?? 0, series?.latest.sequence ?? 0);
+    const least = raised.has(key) || !known ? sequence : kept;
     const difference = what.differences.get(key);
     // A program may have raised SEQUENCE by itself, as RFC 5546 asks of it; it never lowers it.
     const written = difference?.to === key ? (difference.after?.revision.sequence ?? 0) : 0;
@@ -158,6 +161,8 @@ export function stampComponent(
 function unanswered(property: Property, context: Context): Property {
   const attendee = readAttendee(property);
   if (!attendee) return property;
+  // Whom a client writes to the client asks: what it says of their answers is all there is.
+  if (attendee.scheduleAgent !== "SERVER") return property;
   if (context.addresses.has(attendee.address)) {
     return withParameter(withParameter(property, "RSVP", undefined), "PARTSTAT", ["ACCEPTED"]);
   }

@@ -46,7 +46,7 @@ export function checkRestrictions(message: CheckedMessage): readonly Violation[]
   const type = firstType(calendar);
   const report: Report = { method, violations: new Map() };
   if (!type) {
-    const detail = `A ${method} needs a component that can be scheduled; it has none.`;
+    const detail = `A${ending(method)} ${method} needs a component that can be scheduled; it has none.`;
     const breach: Breach = { name: "VEVENT", what: "component", problem: "missing", found: 0, detail };
     note(report, "RFC 5546 §1.4", "VCALENDAR", breach);
     return [...report.violations.values()];
@@ -237,13 +237,15 @@ function checkCells(
   cells: Cells,
   counts: ReadonlyMap<string, number>,
 ): void {
-  for (const [name, presence] of Object.entries(cells)) {
+  for (const name in cells) {
+    const presence = cells[name];
+    if (!presence) continue;
     const found = counts.get(name) ?? 0;
     const { least, most } = bounds[presence];
     if (found >= least && found <= most) continue;
     const problem = found < least ? "missing" : most === 0 ? "forbidden" : "too-many";
     const rest = problem === "missing" ? "has none" : problem === "forbidden" ? "has" : `has ${found}`;
-    const detail = `A ${type} of a ${report.method} ${presenceWords[presence]} ${name}; this one ${rest}.`;
+    const detail = `A ${type} of a${ending(report.method)} ${report.method} ${presenceWords[presence]} ${name}; this one ${rest}.`;
     note(report, rule, type, { name, what, problem, found, detail });
   }
 }
@@ -269,6 +271,11 @@ function countNames(items: readonly { readonly name: string }[]): Map<string, nu
 
 function limitTo(counts: Map<string, number>, name: string, most: number): void {
   if ((counts.get(name) ?? 0) > most) counts.set(name, most);
+}
+
+/** Of the article before it: "an ADD", and else "a". */
+function ending(method: Method): string {
+  return method === "ADD" ? "n" : "";
 }
 
 const presenceWords: Readonly<Record<Presence, string>> = {

@@ -1,7 +1,20 @@
 import type { NumberedWeekday, Skip, Weekday } from "../rule.ts";
 
+/** Lists the languages there are, by their ISO 639 codes. */
+const codes = ["en", "de", "fr", "es", "ja", "ar"] as const;
+
 /** The languages a rule can be said in, by their ISO 639 codes. */
-export type RuleLanguage = "en" | "de" | "fr" | "es" | "ja" | "ar";
+export type RuleLanguage = (typeof codes)[number];
+
+/** Chooses the language of the first of some locales, such as `de-AT`, whose first part names one that is here; else English. */
+export function languageCodeOf(...locales: readonly (string | undefined)[]): RuleLanguage {
+  for (const locale of locales) {
+    const first = /^[a-z]+/.exec(locale?.toLowerCase() ?? "")?.[0];
+    const code = codes.find((each) => each === first);
+    if (code) return code;
+  }
+  return "en";
+}
 
 /** What a rule steps by. */
 export type Unit = "second" | "minute" | "hour" | "day" | "week" | "month" | "year";

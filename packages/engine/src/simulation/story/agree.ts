@@ -10,6 +10,7 @@ import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, findParticipation, hearsOfChanges } from "../../model/render.ts";
 import type { Participation, SchedulingState } from "../../model/scheduling-state.ts";
 import { instancesOf, isRepeated, type Seen } from "./calendar.ts";
+import { wasGivenBack } from "./heal.ts";
 import { systemOf } from "./systems.ts";
 import type { StoryWorld } from "./world.ts";
 
@@ -131,7 +132,7 @@ function isLeftOut(
   const known = copy?.object && organizerOf(copy.object)?.address;
   if (known === guest) return true;
   if (isPublication(copy?.object)) return true;
-  const isListed = objectComponents(state.object).some(({ attendees }) => attendees.has(guest));
+  const isListed = objectComponents(state.object).some((one) => one.attendees.has(guest) && !isCancelled(state, one));
   if (!isListed && !readRegister(state.sent, guest)) return true;
   const isInvited = seen.some((one) => !one.isCancelled && one.component.attendees.has(guest));
   if (!isInvited && known !== undefined && known !== organizer) return true;
@@ -143,6 +144,8 @@ function isLeftOut(
  *
  * - of who delegated to the one who is the Organizer now, in a circle, or the first of all that one component speaks for: that is
  *   refused (decision 0020);
+ * - of who delegated and is asked anew, as all delegates declined, where the Organizer never heard of it: that delegation is not said
+ *   again;
  * - that went with a COUNTER of a program that proposes for single Instances alone, and whose copy had only one: there were more
  *   (decision 0021).
  */
@@ -156,6 +159,7 @@ function isAnswerLeftOut(
   const shown = copy.object && currentAnswer(copy, leadingComponent(copy.object), guest, key).participation;
   if (shown?.partstat === "DELEGATED" && isRefused(state, shown, organizer)) return true;
   const known = findParticipation(state, guest, key);
+  if (said?.partstat === "DELEGATED" && known?.key !== said.key && wasGivenBack(copy, said)) return true;
   return (
     systemOf(guest).countersInstances === true &&
     known !== undefined &&

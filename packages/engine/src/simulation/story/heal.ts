@@ -22,20 +22,25 @@ const maxRounds = 6;
 export function heal(world: StoryWorld): void {
   world.weather = fairWeather;
   deliverUntil(world, Number.POSITIVE_INFINITY);
+  // Where it was news to nobody, the second time says nothing either.
+  let isQuiet = false;
   for (let round = 0; round < maxRounds && world.problems.length === 0; round++) {
     world.now += 2 * 86_400;
     const said = [...world.calendars.values()].reduce((sum, calendar) => sum + answerAgain(world, calendar), 0);
+    if (said === 0 && isQuiet) return;
     deliverUntil(world, Number.POSITIVE_INFINITY);
     world.now += 3_600;
     for (const calendar of world.calendars.values()) resendAll(world, calendar);
+    const before = world.news;
     deliverUntil(world, Number.POSITIVE_INFINITY);
+    isQuiet = world.news === before;
     if (said === 0 && round > 0) return;
   }
   if (world.problems.length === 0) world.problems.push("somebody has something to say again and again");
 }
 
 /** Finds the Organizer's copy of what somebody has. */
-export function organizersCopy(
+function organizersCopy(
   world: StoryWorld,
   uid: string,
   { object }: SchedulingState,
@@ -90,8 +95,8 @@ function newsOf(world: StoryWorld, owner: CalendarUserAddress, uid: string): rea
   });
 }
 
-/** Whether all one delegated to declined: nobody says again what came to nothing. */
-function wasGivenBack(state: SchedulingState, { attendee, key, partstat }: Participation): boolean {
+/** Tells whether all one delegated to declined: nobody says again what came to nothing. */
+export function wasGivenBack(state: SchedulingState, { attendee, key, partstat }: Participation): boolean {
   const component = state.object && (governingComponent(state.object, key) ?? leadingComponent(state.object));
   return partstat === "DELEGATED" && !!component && currentAnswer(state, component, attendee, key).outdated;
 }

@@ -4,7 +4,7 @@ import { parseCalendar } from "../../icalendar/parse.ts";
 import { defaultLimits } from "../../limits.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import { organizerOf, readCalendarObject } from "../../model/calendar-object.ts";
-import { type Method, parseMethod } from "../../model/method.ts";
+import { parseMethod, speakers } from "../../model/method.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { ZoneProvider } from "../../recurrence/zone.ts";
@@ -19,9 +19,6 @@ export function writeLetter(from: CalendarUserAddress, message: SchedulingMessag
   return formatCalendar({ ...calendar, components });
 }
 
-/** METHODs in which an Attendee speaks, RFC 5546 §1.4. */
-const fromAttendee: ReadonlySet<Method> = new Set(["REPLY", "REFRESH", "COUNTER"]);
-
 /** Reads a letter, as whoever takes mail in does. */
 export function readLetter({ text, from }: Letter, provider: ZoneProvider): SchedulingMessage {
   const calendar: Component = parseCalendar(text, defaultLimits).calendar ?? makeComponent("VCALENDAR");
@@ -30,6 +27,6 @@ export function readLetter({ text, from }: Letter, provider: ZoneProvider): Sche
   const read = readCalendarObject(calendar, makeZoneResolver(timezones, provider, defaultLimits), defaultLimits);
   if (!method || "problem" in read) throw new Error(`a letter cannot be read:\n${text}`);
   const organizer = organizerOf(read.object)?.address;
-  const originator = fromAttendee.has(method) ? from : organizer;
+  const originator = speakers[method] === "attendee" ? from : organizer;
   return { method, ...(originator && { originator }), recipients: [], object: read.object, calendar, updates: [] };
 }

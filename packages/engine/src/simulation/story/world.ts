@@ -21,11 +21,13 @@ export interface StoryWorld {
   readonly zones: ZoneProvider;
   readonly calendars: ReadonlyMap<CalendarUserAddress, Calendar>;
   readonly network: Network<Letter>;
+  /** What was read in letters, by sender and text. */
+  readonly texts: Map<string, SchedulingMessage>;
   /** How many letters went from one person to another. */
   readonly posted: Map<string, number>;
   /** How often an answer was said again in vain. */
   readonly saidAgain: Map<string, number>;
-  /** Whose answers an Organizer refused: nobody tells them. */
+  /** Whose answers an Organizer refused: nobody tells them, or they get it forwarded again. */
   readonly refused: Set<CalendarUserAddress>;
   /** What was found to be wrong. */
   readonly problems: string[];
@@ -34,6 +36,8 @@ export interface StoryWorld {
   weather: Weather;
   now: EpochSeconds;
   letters: number;
+  /** How many of them told somebody what was new, or had them say something. */
+  news: number;
 }
 
 /** Letters of one story beyond which people are taken to talk for ever. */
@@ -47,6 +51,7 @@ export function makeStoryWorld(story: Story, zones: ZoneProvider, tell: (line: s
     zones,
     calendars: new Map(story.people.map((person) => [person, makeCalendar(person)])),
     network: makeNetwork(),
+    texts: new Map(),
     posted: new Map(),
     saidAgain: new Map(),
     refused: new Set(),
@@ -55,6 +60,7 @@ export function makeStoryWorld(story: Story, zones: ZoneProvider, tell: (line: s
     weather: story.weather,
     now: beginningOfStory,
     letters: 0,
+    news: 0,
   };
 }
 
@@ -150,15 +156,14 @@ function fateOf(world: StoryWorld, name: string): Random {
 /** Has somebody take a letter in. */
 function takeLetter(world: StoryWorld, letter: Letter): void {
   const calendar = calendarOf(world, letter.to);
-  const message = readLetter(letter, world.zones);
+  const message = read(world, letter);
   if (systemOf(letter.to).deafTo.has(message.method)) return;
   const { uid } = message.object;
   if (message.method === "REQUEST") calendar.requests.set(uid, letter);
   if (!takeMessage(world, calendar, letter, message, world.now)) return;
   const waiting = (calendar.held.get(uid) ?? []).filter(({ since }) => world.now - since <= heldSeconds);
   calendar.held.delete(uid);
-  for (const held of waiting)
-    takeMessage(world, calendar, held.letter, readLetter(held.letter, world.zones), held.since);
+  for (const held of waiting) takeMessage(world, calendar, held.letter, read(world, held.letter), held.since);
   const { thenSay } = letter;
   const state = calendar.objects.get(uid);
   if (thenSay && state) {
@@ -169,6 +174,14 @@ function takeLetter(world: StoryWorld, letter: Letter): void {
       act(state, { kind: "answer", partstat: thenSay }, contextOf(letter.to, world.now, world.zones)),
     );
   }
+}
+
+/** Reads each text once, to however many it went: what is read never changes. */
+function read({ texts, zones }: StoryWorld, letter: Letter): SchedulingMessage {
+  const name = `${letter.from} ${letter.text}`;
+  const message = texts.get(name) ?? readLetter(letter, zones);
+  texts.set(name, message);
+  return message;
 }
 
 /** Receives; true where it was applied. */
@@ -203,6 +216,7 @@ function takeMessage(
     if (outcome.state) keepState(world, calendar, uid, before, outcome.state);
   }
   if (outcome.kind === "applied") keepState(world, calendar, uid, before, outcome.state);
+  if (outcome.kind === "applied" && outcome.changes.length + outcome.messages.length > 0) world.news++;
   if (outcome.kind !== "ignored" && outcome.kind !== "undecided") {
     const states = "state" in outcome && outcome.state ? [before, outcome.state] : [before];
     const known = new Set([letter.from, ...states.flatMap(peopleOf)]);
@@ -222,6 +236,7 @@ function saysYes(world: StoryWorld, calendar: Calendar, uid: string, question: Q
   if (question.kind !== "uninvited-reply" || fateOf(world, `${calendar.owner} admits`).chance(0.7)) return true;
   const state = calendar.objects.get(uid) ?? unknownState;
   const { from: attendee, key } = question;
+  world.refused.add(attendee);
   const context = contextOf(calendar.owner, world.now, world.zones);
   keepAction(world, calendar, uid, act(state, { kind: "refuse", attendee, ...(key && { key }) }, context), [attendee]);
   return false;

@@ -34,9 +34,9 @@ export async function makeSenderCheck(options: CheckOptions): Promise<SenderChec
       loaded?.checkDomain(mail, fields, envelopeFrom, { lookUp, now: clock(), receivedBy, arcSealers }),
     ).catch(() => undefined);
   const checkSignature = await makeSignatureCheck(options);
-  return async (bytes, envelopeFrom) => {
+  return async (bytes, envelopeFrom, decrypted) => {
     // As it is read, to the octet: the same mail with other line ends could be read otherwise.
-    const signature = await checkSignature?.(bytes);
+    const signature = await checkSignature?.(decrypted ?? bytes);
     const mail = withLineEnds(bytes);
     const header = ordinaryHeader(mail);
     const found = header && (await checkDomain(mail, readHeader(header), envelopeFrom));

@@ -1,4 +1,5 @@
 import type { Limits } from "@parley/engine";
+import { withCrlf } from "../../smime/mail-entity.ts";
 import { firstField, readParameters } from "../header-field.ts";
 import { splitMail } from "../mime-tree.ts";
 import { decodeTransfer } from "../transfer-encoding.ts";
@@ -31,11 +32,6 @@ export function findSignedParts(mail: Uint8Array, limits: Limits): SignedParts |
   if (names.some((name) => name !== undefined && !/\.p7[sm]$/i.test(name))) return "malformed";
   const signature = decodeTransfer(second.body, firstField(second.fields, "content-transfer-encoding") ?? "");
   if (!signature || signature.length === 0 || signature.length > maxSignatureBytes) return "malformed";
+  // RFC 1847 §2.1: what is signed has the line ends of mail.
   return { data: withCrlf(content.whole), signature };
-}
-
-/** RFC 1847 §2.1: what is signed has the line ends of mail. */
-function withCrlf(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-  return Buffer.from(text.replace(/\r?\n/g, "\r\n"), "latin1");
 }

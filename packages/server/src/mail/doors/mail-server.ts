@@ -14,8 +14,10 @@ export interface Envelope {
 }
 
 /** Where to listen, and what becomes of what comes in. */
-export interface LmtpOptions {
-  /** LMTP has no authentication: it must be an address only our own mail server reaches. */
+export interface MailServerOptions {
+  /** LMTP answers each recipient of a mail; SMTP all of them at once. */
+  readonly protocol: "lmtp" | "smtp";
+  /** There is no authentication: it must be an address only our own mail server reaches. */
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -25,11 +27,11 @@ export interface LmtpOptions {
   readonly acceptRecipient: (address: string) => Promise<boolean>;
   /** Keeps a mail and answers each recipient, in their order; rejects where it could not be kept. */
   readonly deliver: (bytes: Uint8Array, envelope: Envelope) => Promise<readonly DeliveryReply[]>;
-  readonly logger: LmtpLogger;
+  readonly logger: DoorLogger;
 }
 
 /** What is used of a logger. */
-export interface LmtpLogger {
+export interface DoorLogger {
   info(facts: object, text: string): void;
   error(facts: object, text: string): void;
 }
@@ -40,19 +42,24 @@ const maxClients = 100;
 const idleSeconds = 300;
 const closeSeconds = 10;
 
+/** Nobody signs in here, and the jokes of old are none of ours. */
+const disabledCommands = ["AUTH", "STARTTLS", "WIZ", "SHELL", "KILL"];
+
 /**
- * Listens for mail by LMTP, RFC 2033. A recipient gets 250 only after `deliver` has resolved for it, 451 4.3.0 where it
+ * Listens for mail by LMTP, RFC 2033, or SMTP, RFC 5321. A recipient gets 250 only after `deliver` has resolved for it, 451 4.3.0 where it
  * rejects; an unknown one is refused at RCPT with 550 5.1.1. A mail over `maxBytes` is not kept in memory and is refused
  * with 552 5.3.4. Rejects where the port cannot be had. `close` lets mails under way finish, for some seconds.
  */
-export async function startLmtp(options: LmtpOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
+export async function startMailServer(
+  options: MailServerOptions,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const server = new SMTPServer({
-    lmtp: true,
+    lmtp: options.protocol === "lmtp",
     name: hostname(),
     banner: "Parley",
     size: maxBytes,
-    disabledCommands: ["AUTH", "STARTTLS"],
+    disabledCommands,
     disableReverseLookup: true,
     authOptional: true,
     hideENHANCEDSTATUSCODES: true,
@@ -68,7 +75,7 @@ export async function startLmtp(options: LmtpOptions): Promise<{ readonly port: 
       }
       options.acceptRecipient(recipient.address).then(
         (known) => callback(known ? null : replyError({ code: 550, text: "5.1.1 No such person here" })),
-        (error: unknown) => callback(replyError(tryAgain(options.logger, error))),
+        (error: unknown) => callback(replyError(tryAgain(options, error))),
       );
     },
     onData: (stream, session, callback) => {
@@ -78,17 +85,19 @@ export async function startLmtp(options: LmtpOptions): Promise<{ readonly port: 
         recipients: rcptTo.map(({ address }) => address),
       };
       takeMail(options, stream, envelope).then(
-        (replies) =>
+        (replies) => {
+          const answers = options.protocol === "lmtp" ? replies : [replyToAll(replies)];
           callback(
             null,
-            replies.map((reply) => (reply.code === 250 ? reply.text : replyError(reply))),
-          ),
-        (error: unknown) => callback(replyError(tryAgain(options.logger, error))),
+            answers.map((reply) => (reply.code === 250 ? reply.text : replyError(reply))),
+          );
+        },
+        (error: unknown) => callback(replyError(tryAgain(options, error))),
       );
     },
   });
   // A client that breaks off is no trouble of ours.
-  server.on("error", (error) => options.logger.info({ err: error }, "lmtp connection"));
+  server.on("error", (error) => options.logger.info({ err: error }, `${options.protocol} connection`));
   return {
     port: await listen(server, options),
     close: () => new Promise((done) => server.close(() => done())),
@@ -97,9 +106,11 @@ export async function startLmtp(options: LmtpOptions): Promise<{ readonly port: 
 
 /**
  * LMTP wants a reply for every recipient accepted, and the server library keeps one entry for two equal ones:
- * who is named twice is asked to wait for another mail.
+ * who is named twice is asked to wait for another mail. In SMTP nothing hangs on it.
  */
 function refuseRecipient(address: string, present: readonly { readonly address: string }[]): DeliveryReply | undefined {
+  // Two names of which other octets could not be read would be one name.
+  if (address.includes("\ufffd")) return { code: 553, text: "5.1.3 That is no UTF-8" };
   if (present.length >= maxRecipients) return { code: 452, text: "4.5.3 Too many recipients" };
   const named = present.some((recipient) => recipient.address.toLowerCase() === address.toLowerCase());
   return named ? { code: 452, text: "4.5.3 Named before" } : undefined;
@@ -107,7 +118,7 @@ function refuseRecipient(address: string, present: readonly { readonly address: 
 
 /** Reads a mail to its end and hands it over; of one that is too large nothing is kept. */
 async function takeMail(
-  options: LmtpOptions,
+  options: MailServerOptions,
   stream: SMTPServerDataStream,
   envelope: Envelope,
 ): Promise<readonly DeliveryReply[]> {
@@ -125,8 +136,18 @@ async function takeMail(
   return replies;
 }
 
-function tryAgain(logger: LmtpLogger, error: unknown): DeliveryReply {
-  logger.error({ err: error }, "lmtp");
+/**
+ * Makes of the answers to its recipients the one answer SMTP has for a mail. Where they differ the client is asked to try again for all:
+ * who has the mail already is not given it twice, and who cannot have it is refused then by themselves.
+ */
+function replyToAll(replies: readonly DeliveryReply[]): DeliveryReply {
+  const [first, ...others] = replies;
+  if (first && others.every(({ code }) => code === first.code)) return first;
+  return { code: 451, text: "4.3.0 Not kept for all; try again" };
+}
+
+function tryAgain({ logger, protocol }: MailServerOptions, error: unknown): DeliveryReply {
+  logger.error({ err: error }, protocol);
   return { code: 451, text: "4.3.0 Not kept; try again" };
 }
 
@@ -135,7 +156,7 @@ function replyError({ code, text }: DeliveryReply): Error & { responseCode: numb
   return Object.assign(new Error(text), { responseCode: code });
 }
 
-function listen(server: SMTPServer, { host, port }: LmtpOptions): Promise<number> {
+function listen(server: SMTPServer, { host, port }: MailServerOptions): Promise<number> {
   return new Promise((done, fail) => {
     server.once("error", fail);
     const socket = server.listen(port, host, () => {
