@@ -35,7 +35,7 @@ import { findPrincipals } from "./search-principals.ts";
 import { loadSharees } from "./sharing/load-sharees.ts";
 import { shareNames } from "./sharing/properties.ts";
 import { formatToken, readToken } from "./sync-token.ts";
-import { withTimezones } from "./timezones.ts";
+import { withoutTimezones } from "./timezones.ts";
 import type { CaldavWorld } from "./world.ts";
 
 /** Members of one collection that are listed at once. */
@@ -280,7 +280,7 @@ export async function loadObjects(
   }
   return nodes.flatMap((node) => {
     const text = texts.get(node.member.object);
-    return text === undefined ? [] : [{ ...node, text: withTimezones(house, text, wantsTimezones) }];
+    return text === undefined ? [] : [{ ...node, text: wantsTimezones ? text : withoutTimezones(house, text) }];
   });
 }
 

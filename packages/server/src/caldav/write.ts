@@ -19,7 +19,6 @@ import { type Access, accessTo, accessToCalendar, mayManage, principalOf } from 
 import { caldav } from "./names.ts";
 import { needPrivilege } from "./need-privilege.ts";
 import { type CalendarNode, davRoot, type Node, paths, reservedSlugs } from "./node.ts";
-import { withTimezones } from "./timezones.ts";
 import type { CaldavWorld } from "./world.ts";
 
 /** Where something is to be written, and by whom. */
@@ -44,10 +43,7 @@ export async function put(
     throw new DavRefusal(403, "The object is too large.", { condition: xml(caldav("max-resource-size")) });
   }
   const text = decode(body);
-  const result = await putObject(house, place.actor, place.at, text, conditions);
-  // A GET adds the zones that were left out.
-  const isWhole = withTimezones(house, text, true) === text;
-  return written(result.kind === "done" && !isWhole ? { ...result, isAsWritten: false } : result, path, place);
+  return written(await putObject(house, place.actor, place.at, text, conditions), path, place);
 }
 
 /** Tells whether a body is meant to be an object. */

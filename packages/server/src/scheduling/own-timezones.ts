@@ -1,9 +1,9 @@
 import {
   type Component,
-  firstProperty,
   makeTextProperty,
   parameterValue,
   parseDateTime,
+  readText,
   withProperty,
 } from "@parley/engine/icalendar";
 import { makeVtimezone } from "@parley/engine/recurrence";
@@ -16,13 +16,11 @@ const yearSeconds = 366 * 86_400;
 const maxZones = 20;
 
 /**
- * Gives a VCALENDAR the VTIMEZONEs of zones that it names and does not bring along, as far as they are known here: clients may leave them out,
- * RFC 7809 §3.1.1, and no message may, RFC 5546 §3.
+ * Makes the VTIMEZONEs of zones that the parts of a VCALENDAR name and do not bring along, as far as they are known here: clients may leave
+ * them out, RFC 7809 §3.1.1, and no message may, RFC 5546 §3.
  */
-export function withOwnTimezones({ zones }: Pick<House, "zones">, calendar: Component): Component {
-  const brought = new Set(
-    calendar.components.flatMap((one) => (one.name === "VTIMEZONE" ? (firstProperty(one, "TZID")?.value ?? []) : [])),
-  );
+export function ownTimezones({ zones }: Pick<House, "zones">, parts: readonly Component[]): readonly Component[] {
+  const brought = new Set(parts.flatMap((one) => (one.name === "VTIMEZONE" ? (readText(one, "TZID") ?? []) : [])));
   const missing = new Map<string, number>();
   const look = (component: Component): void => {
     for (const property of component.properties) {
@@ -34,12 +32,11 @@ export function withOwnTimezones({ zones }: Pick<House, "zones">, calendar: Comp
     }
     component.components.forEach(look);
   };
-  for (const component of calendar.components) if (component.name !== "VTIMEZONE") look(component);
-  const added = [...missing].flatMap(([name, first]) => {
+  for (const part of parts) if (part.name !== "VTIMEZONE") look(part);
+  return [...missing].flatMap(([name, first]) => {
     const from = first - yearSeconds;
     const made = makeVtimezone(name, { from, to: from + yearsOfZone * yearSeconds }, zones);
     // Under the name it is called by, which may be an older one.
     return made ? [withProperty(made, "TZID", makeTextProperty("TZID", name))] : [];
   });
-  return added.length === 0 ? calendar : { ...calendar, components: [...added, ...calendar.components] };
 }

@@ -21,7 +21,7 @@ import {
 } from "@parley/engine/icalendar";
 import { makeZoneResolver, utc } from "@parley/engine/recurrence";
 import type { House } from "./house.ts";
-import { withOwnTimezones } from "./own-timezones.ts";
+import { ownTimezones } from "./own-timezones.ts";
 import { objectBounds, type PreconditionName } from "./writing.ts";
 
 /** An object as a client wrote it, and what it asks of the server beside it. */
@@ -55,7 +55,7 @@ export function readWritten(house: House, text: string): Written | Unwritable {
 
 /** Reads the one object of a VCALENDAR. */
 export function readComponents(house: House, written: Component): Written | Unwritable {
-  const calendar = withOwnTimezones(house, written);
+  const calendar = { ...written, components: [...ownTimezones(house, written.components), ...written.components] };
   const timezones = calendar.components.filter((component) => component.name === "VTIMEZONE");
   const zones = makeZoneResolver(timezones, house.zones, house.limits);
   const stripped = withoutInward(calendar);

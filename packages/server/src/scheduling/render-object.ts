@@ -18,6 +18,7 @@ import {
 import type { LatestDelivery, ObjectId, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
 import { answeredInstances } from "./answered-instances.ts";
 import { type House, isLocal } from "./house.ts";
+import { ownTimezones } from "./own-timezones.ts";
 import { isHidden, withoutContent } from "./privacy.ts";
 import { agentOf } from "./read-written.ts";
 import { showAnswers } from "./show-answers.ts";
@@ -82,7 +83,8 @@ function partsOf(
   const { object } = state;
   if (!object) return [];
   const shown = [...objectComponents(object), ...answeredInstances(house, state)];
-  return [...object.timezones, ...shown.map((one) => render(renderComponent(state, one), one))];
+  const parts = [...object.timezones, ...shown.map((one) => render(renderComponent(state, one), one))];
+  return [...ownTimezones(house, parts), ...parts];
 }
 
 function formatParts({ policy }: House, components: readonly Component[]): string {
