@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { password } from "./caldav-node.ts";
+import { password } from "./caldav-texts.ts";
 
 /** What came back. */
 export interface Reply {
@@ -25,7 +25,8 @@ export async function openClient(port: number, person: number): Promise<Client> 
     async request(method, path, body = "", headers = {}) {
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       const length = Buffer.byteLength(body);
-      const head = `${method} ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Basic ${secret}\r\nContent-Length: ${length}\r\n`;
+      const type = body.startsWith("<") ? "application/xml" : "text/calendar";
+      const head = `${method} ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Basic ${secret}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n`;
       const reply = readReply(socket);
       socket.write(`${head}${lines.join("")}\r\n${body}`);
       return reply;
@@ -34,28 +35,34 @@ export async function openClient(port: number, person: number): Promise<Client> 
   };
 }
 
-/** Reads one answer; all of the server's have a length, or no body. */
+/** Reads one answer: of a length, in chunks, or without a body. */
 function readReply(socket: Socket): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let got = 0;
     let head = "";
-    let begins = 0;
-    let wanted = -1;
+    let bodyOf: ((all: Buffer) => string | undefined) | undefined;
+    let wanted = 0;
     const onData = (part: Buffer): void => {
       parts.push(part);
       got += part.length;
-      if (wanted < 0) {
-        const all = Buffer.concat(parts);
+      if (got < wanted) return;
+      const all = Buffer.concat(parts);
+      if (!bodyOf) {
         const end = all.indexOf("\r\n\r\n");
         if (end < 0) return;
         head = all.toString("latin1", 0, end);
-        begins = end + 4;
-        wanted = begins + Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+        const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+        wanted = end + 4 + length;
+        bodyOf = /^transfer-encoding: *chunked/im.test(head)
+          ? chunksFrom(end + 4)
+          : (whole) => whole.toString("utf8", end + 4);
+        if (got < wanted) return;
       }
-      if (got < wanted) return;
+      const body = bodyOf(all);
+      if (body === undefined) return;
       done();
-      resolve({ status: Number(head.slice(9, 12)), head, body: Buffer.concat(parts).toString("utf8", begins) });
+      resolve({ status: Number(head.slice(9, 12)), head, body });
     };
     const onEnd = (): void => {
       done();
@@ -64,4 +71,22 @@ function readReply(socket: Socket): Promise<Reply> {
     const done = (): void => void socket.off("data", onData).off("close", onEnd).off("error", onEnd);
     socket.on("data", onData).on("close", onEnd).on("error", onEnd);
   });
+}
+
+/** Reads a body in chunks that begins there, as far as it has come; it is `undefined` until the last one is there. */
+function chunksFrom(begins: number): (all: Buffer) => string | undefined {
+  const chunks: Buffer[] = [];
+  let at = begins;
+  return (all) => {
+    for (;;) {
+      const end = all.indexOf("\r\n", at);
+      if (end < 0) return undefined;
+      const size = Number.parseInt(all.toString("latin1", at, end), 16);
+      const next = end + 2 + size + 2;
+      if (all.length < next) return undefined;
+      if (size === 0) return Buffer.concat(chunks).toString("utf8");
+      chunks.push(all.subarray(end + 2, end + 2 + size));
+      at = next;
+    }
+  };
 }

@@ -9,19 +9,11 @@ import type { House } from "../packages/server/src/scheduling/house.ts";
 import { importObjects } from "../packages/server/src/scheduling/import-objects.ts";
 import { type Server, startServer } from "../packages/server/src/server.ts";
 import type { Principal } from "../packages/server/src/store/store.ts";
-import { eventLines } from "./caldav-texts.ts";
+import type { Furnishing } from "./caldav-subject.ts";
+import { eventLines, password } from "./caldav-texts.ts";
 import { addOne, clock } from "./house.ts";
 
 // The server of the CalDAV benchmark: a process that tells its port, and when asked what processor time it took and that all is delivered.
-
-/** How many people the house has. */
-export const people = 1_010;
-/** Whose programs ask: the first so many people. They share a password. */
-export const askers = 20;
-/** Calendars of the first person by the last segment of their URLs, and how many objects are in them from the beginning. */
-export const calendars = { small: 500, large: 10_000 } as const;
-/** Their password. */
-export const password = "correct horse battery";
 
 /** What the server is asked. */
 export type Question = "used" | "delivered" | "stop";
@@ -29,10 +21,10 @@ export type Question = "used" | "delivered" | "stop";
 /** What it answers: the port once, processor time in milliseconds, or that it did it. */
 export type Answer = { readonly port: number } | { readonly cpu: number } | "done";
 
-const [place] = process.argv.slice(2);
-if (process.send && place) {
+const [place, furnishing] = process.argv.slice(2);
+if (process.send && place && furnishing) {
   const data = await mkdtemp(join(tmpdir(), "parley-caldav-"));
-  const server = await start(place, data);
+  const server = await start(place, data, JSON.parse(furnishing) as Furnishing);
   process.on(
     "message",
     (question: Question) => void answer(server, data, question).then((said) => process.send?.(said)),
@@ -41,7 +33,7 @@ if (process.send && place) {
 }
 
 /** Starts the whole program over an SQLite file of its own or a PostgreSQL, with all its people. */
-async function start(database: string, data: string): Promise<Server> {
+async function start(database: string, data: string, { people, askers, calendars }: Furnishing): Promise<Server> {
   const config: Config = {
     data,
     ...(database.startsWith("postgresql://") && { database: { url: database } }),
@@ -65,13 +57,12 @@ async function start(database: string, data: string): Promise<Server> {
   for (let i = 0; i < people; i++) {
     const person = await addOne(server.house.store, i);
     if (i < askers) await server.house.store.write(({ principals }) => principals.setPasswordHash(person.id, hash));
-    if (i === 0) await fill(server.house, person);
+    if (i === 0) await fill(server.house, person, calendars);
   }
   return server;
 }
 
-/** Makes the calendars; an object of the number 7 is `small-7.ics` in the small one. */
-async function fill(house: House, person: Principal): Promise<void> {
+async function fill(house: House, person: Principal, calendars: Furnishing["calendars"]): Promise<void> {
   for (const [slug, count] of Object.entries(calendars)) {
     const made = await house.store.write((transaction) => transaction.calendars.add(person.id, { slug, name: slug }));
     if (typeof made === "string") throw new Error(made);

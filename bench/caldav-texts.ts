@@ -1,5 +1,8 @@
 // What calendar programs write and ask in the benchmark of CalDAV.
 
+/** What everybody signs in with. */
+export const password = "correct horse battery";
+
 const daySeconds = 86_400;
 const first = Date.UTC(2027, 2, 2, 9) / 1_000;
 

@@ -1,4 +1,4 @@
-import { benchCaldav } from "./caldav.ts";
+import { benchCaldav, benchCaldavCyrus } from "./caldav.ts";
 import { benchDeliver } from "./deliver.ts";
 import { benchEngine } from "./engine.ts";
 import { benchFanOut } from "./fan-out.ts";
@@ -12,6 +12,7 @@ import { benchServer } from "./server.ts";
 /** Benchmarks by name; each prints its workload, its unit, and the cost of each step or how others compare. */
 const benchmarks: Readonly<Record<string, () => Promise<void>>> = {
   caldav: benchCaldav,
+  "caldav-cyrus": benchCaldavCyrus,
   deliver: benchDeliver,
   engine: benchEngine,
   icalendar: async () => {

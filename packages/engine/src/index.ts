@@ -40,7 +40,7 @@ export { readRecurrenceSet } from "./model/recurrence-set.ts";
 export type { Registers } from "./model/registers.ts";
 export { allRegisters } from "./model/registers.ts";
 export type { CurrentAnswer } from "./model/render.ts";
-export { currentAnswer, renderComponent } from "./model/render.ts";
+export { currentAnswer, isOverruled, renderComponent } from "./model/render.ts";
 export type { RequestStatus } from "./model/request-status.ts";
 export { formatRequestStatus, parseRequestStatus } from "./model/request-status.ts";
 export type { Revision } from "./model/revision.ts";

@@ -39,14 +39,16 @@ export async function startServer(
   const seal = await openSeal(config, world.randomBytes).catch(closeAnd(house));
   const transport: Transport = config.smtp ? smtpTransport(config.smtp) : folderTransport(config.outbox);
   const onTrouble = (error: unknown) => world.logger.error({ err: error }, "delivery");
+  // Who writes an event waits for its answer, and nobody for the copies.
+  const behind: House = { ...house, store: house.store.inBackground() };
   const worker = startDeliveryWorker({
-    store: house.store,
+    store: behind.store,
     clock: world.clock,
     random: world.random,
     transport,
     ...(seal && { seal }),
-    deliverInside: (payload, deliveries) => deliverInside(house, payload, deliveries),
-    refreshCopies: () => refreshCopies(house),
+    deliverInside: (payload, deliveries) => deliverInside(behind, payload, deliveries),
+    refreshCopies: () => refreshCopies(behind),
     onTrouble,
   });
   // Whoever left something to carry, here, at another node, or by a command.
@@ -73,7 +75,7 @@ export async function startServer(
     isWorking: () => !stopping && worker.isAlive(),
     logger: world.logger,
   });
-  const jobs = startHousekeeping(house, config, world, fetchCalendar);
+  const jobs = startHousekeeping(behind, config, world, fetchCalendar);
   // What was left behind when the last one ended does not wait for the next look.
   worker.wake();
   return {

@@ -57,7 +57,10 @@ test.each([
   ["the whole day", { ...allDay, start: "2027-03-01", end: "2027-03-02" }, false],
   ["itself", { uid: "1@example.org" }, false],
 ] as const)("a conflict: %s", (_, given, conflicts) => {
-  expect(conflictsOf(makeEvent(), [makeEvent({ uid: "other", ...given })], zone)).toHaveLength(conflicts ? 1 : 0);
+  const other = makeEvent({ uid: "other", ...given });
+  expect(conflictsOf(makeEvent(), [other], zone)).toHaveLength(conflicts ? 1 : 0);
+  const shared = { calendar: "shared-1", owner: "jo@example.org", name: "Jo" };
+  expect(conflictsOf(makeEvent(), [{ ...other, shared }], zone)).toEqual([]);
 });
 
 test("a whole day is the viewer's whole day, a short one too", () => {

@@ -20,6 +20,7 @@ export function makeEvent(given: Partial<EventView> = {}): EventView {
     organizer: { address: "jo@example.org", name: "Jo" },
     attendees: [],
     answer: { partstat: "NEEDS-ACTION", comment: null },
+    shared: null,
     ...given,
   };
 }

@@ -9,7 +9,6 @@ export interface MailHeader {
   /** All addresses of all From headers; more than one is suspicious. */
   readonly from: readonly MailAddress[];
   readonly sender?: MailAddress;
-  readonly replyTo: readonly MailAddress[];
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
   readonly subject: string;

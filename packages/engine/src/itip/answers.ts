@@ -9,10 +9,11 @@ import {
   objectComponents,
 } from "../model/calendar-object.ts";
 import type { Attendee } from "../model/calendar-user.ts";
-import { isOnlyInstance } from "../model/instance.ts";
+import { onlyInstance } from "../model/instance.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../model/recurrence-set.ts";
 import { readRegister } from "../model/registers.ts";
+import { lastAnswer } from "../model/render.ts";
 import { makeRequestStatus } from "../model/request-status.ts";
 import { compareRevisions } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
@@ -54,7 +55,7 @@ export function findAnswers(
       ? written
       : asWhole(object, written, context);
     const attendee = component.attendees.get(originator);
-    const isKnown = readRegister(state.participations, participationKey(originator, component.key)) !== undefined;
+    const isKnown = lastAnswer(state, originator, component.key) !== undefined;
     const mayBe: InstanceFinder = isKnown && object.master ? () => true : isOfSeries;
     const answered = attendee && answeredComponent(object, component, originator, mayBe);
     if (!attendee || !answered) continue;
@@ -79,10 +80,11 @@ export function answersNothing(state: SchedulingState, { key, revision }: Object
 /** Whether it is known: what was said of one Instance when there were more is not said of the whole by coming twice. */
 function isRepeated(
   { participations }: SchedulingState,
-  { key, revision }: ObjectComponent,
+  { key, revision, recurrenceId }: ObjectComponent,
   originator: CalendarUserAddress,
 ): boolean {
-  const said = readRegister(participations, participationKey(originator, key));
+  const range = recurrenceId?.range === "this-and-future" ? recurrenceId.range : undefined;
+  const said = readRegister(participations, participationKey(originator, key, range));
   return said !== undefined && compareRevisions(said.reply, revision) >= 0;
 }
 
@@ -90,7 +92,8 @@ function isRepeated(
 function asWhole(object: CalendarObject, component: ObjectComponent, context: Context): ObjectComponent {
   const { recurrenceId: _id, ...whole } = component;
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  return isOnlyInstance(object, component.key, zones) ? { ...whole, key: masterKey } : component;
+  const isOnly = component.key !== masterKey && object.overrides.size === 0;
+  return isOnly && onlyInstance(object, zones) === component.key ? { ...whole, key: masterKey } : component;
 }
 
 type InstanceFinder = (component: ObjectComponent) => boolean;

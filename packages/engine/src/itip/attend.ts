@@ -71,11 +71,12 @@ export function declineAll(state: SchedulingState, { object, organizer }: Attend
   for (const key of new Set([...whole, ...answeredInstances(state, context)])) {
     const component = key === masterKey ? object.master : instanceAt(object, key, zones, context.limits);
     if (!component || isCancelled(state, component)) continue;
-    const { partstat } = currentAnswer(all.state, component, invitedAs(component, context));
-    if (partstat === "DECLINED") continue;
-    const said = readRegister(state.participations, participationKey(invitedAs(component, context), key));
+    const attendee = invitedAs(component, context);
     // Who said something of all after an Instance takes that back for all of them.
-    const declined = { ...decline(key), ...(said?.range && { range: said.range }) };
+    const after = readRegister(all.state.participations, participationKey(attendee, key, "this-and-future"));
+    const range = after && after.partstat !== "DECLINED" ? after.range : undefined;
+    if (!range && currentAnswer(all.state, component, attendee).partstat === "DECLINED") continue;
+    const declined = { ...decline(key), ...(range && { range }) };
     const one = answer(all.state, object, organizer, declined, context);
     if (one.kind !== "applied") return one;
     all = joined(all, one);
@@ -86,7 +87,7 @@ export function declineAll(state: SchedulingState, { object, organizer }: Attend
 /** The Instances the owner has answered by themselves. */
 function answeredInstances(state: SchedulingState, { addresses }: Context): readonly InstanceKey[] {
   const own = [...allRegisters(state.participations).values()].filter(({ attendee }) => addresses.has(attendee));
-  return own.map(({ key }) => key).slice(0, maxAnswersOfVersion);
+  return [...new Set(own.map(({ key }) => key))].slice(0, maxAnswersOfVersion);
 }
 
 function joined(all: Applied, one: Applied): Applied {
@@ -113,7 +114,9 @@ function answerIn(
   const present = currentAnswer(state, known, attendee);
   const written = key === masterKey ? after.master : after.overrides.get(key);
   const action = written ? saidIn(written, known, attendee) : decline(key);
-  if (action.partstat === "NEEDS-ACTION" || !isAnswer(object.type, action.partstat)) return undefined;
+  // Who delegates says to whom: that is an action of its own.
+  if (action.partstat === "NEEDS-ACTION" || action.partstat === "DELEGATED") return undefined;
+  if (!isAnswer(object.type, action.partstat)) return undefined;
   const progress = present.participation?.percentComplete;
   const isSame = action.partstat === present.partstat && (action.percentComplete ?? progress) === progress;
   return isSame ? undefined : { ...action, key };

@@ -11,10 +11,10 @@ import type { Attendee } from "../model/calendar-user.ts";
 import { delegatorsOf, maxInChain, walkChain } from "../model/delegation.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
-import { currentAnswer, findParticipation, revisionsFor } from "../model/render.ts";
+import { currentAnswer, findParticipation, lastAnswer, majorSequence, revisionsFor } from "../model/render.ts";
 import { compareRevisions } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import { beginning, type Participation, participationKey, type SchedulingState } from "../model/scheduling-state.ts";
+import { beginning, type Participation, type SchedulingState } from "../model/scheduling-state.ts";
 import type { Context } from "./context.ts";
 import { addGuests, type NewGuest, removeGuests } from "./guest-list.ts";
 import type { Change } from "./outcome.ts";
@@ -74,8 +74,9 @@ export function followDelegation(
       if (!listed.has(address)) changes.push({ kind: "attendee-added", key, attendee: address });
     }
   }
-  // A delegate may have answered that Instance before the delegation came.
-  const isAnswered = key !== masterKey && delegatedTo.some((delegate) => hasAnswered(state, delegate, key));
+  // A delegate may have answered that Instance before the delegation came; and it may have been called off and taken up since.
+  const isOld = delegatedTo.length > 0 && participation.answeredSequence < majorSequence(state, key);
+  const isAnswered = key !== masterKey && (isOld || delegatedTo.some((delegate) => lastAnswer(state, delegate, key)));
   const isNews = isAnswered || wasUninformed(state, known, participation);
   if (state.object && (isNews || isGivenBack(state, state.object, participation))) {
     const told = sendAgain(isAnswered ? named(state, participation) : state, state.object, attendee, context);
@@ -94,10 +95,6 @@ export function followDelegation(
     changes.push({ kind: "sent-again", key, attendee: delegator });
   }
   return { state, messages, changes };
-}
-
-function hasAnswered({ participations }: SchedulingState, attendee: CalendarUserAddress, key: InstanceKey): boolean {
-  return readRegister(participations, participationKey(attendee, key)) !== undefined;
 }
 
 /** Instances a delegate answers by themselves have a version of their own: those who are sent the series are told of them by name. */

@@ -12,17 +12,18 @@ import { readAttendee } from "../model/calendar-user.ts";
 import { instanceAt } from "../model/instance.ts";
 import { mergeComponents } from "../model/merge.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
-import { readRegister, writeRegister, writeRegisters } from "../model/registers.ts";
-import { revisionsFor } from "../model/render.ts";
+import { allRegisters, readRegister, writeRegister, writeRegisters } from "../model/registers.ts";
+import { findParticipation, revisionsFor } from "../model/render.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
-import type { SchedulingState } from "../model/scheduling-state.ts";
+import type { Participation, SchedulingState } from "../model/scheduling-state.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Context } from "./context.ts";
 import { buildCancel } from "./methods/build-cancel.ts";
 import { guestsOf } from "./organize/guests.ts";
 import { requestFor } from "./organize/view.ts";
-import { restamp, sendAgain, sentRevisions } from "./present-version.ts";
+import { takenOff } from "./organize/void-answers.ts";
+import { restamp, sendAgain, sendPresent, sentRevisions } from "./present-version.ts";
 import { nextDtstamp, raisedRevision, sequenceOf, stamp } from "./restamp.ts";
 
 /** An Organizer's copy, and what leaves because of how it came to be. */
@@ -135,7 +136,7 @@ function withDelegator(line: Property, delegator: CalendarUserAddress): Property
 
 /**
  * Takes guests off the list of the whole object, or of one Instance, and sends those who have it the CANCEL, which has a SEQUENCE
- * one higher; the object takes it over (decision 0008). What they have answered stays in their registers.
+ * one higher; the object takes it over (decision 0008). What they have answered is void, also if they are invited again.
  */
 export function removeGuests(
   state: SchedulingState,
@@ -145,16 +146,17 @@ export function removeGuests(
   context: Context,
 ): GuestListChange {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const targets = targetsOf(object, key, zones, context).filter(({ attendees }) =>
-    [...guests].some((guest) => attendees.has(guest)),
-  );
+  const leaving = (one: ObjectComponent): ReadonlySet<CalendarUserAddress> =>
+    new Set([...guests].filter((guest) => isOnForNobody(state, one, guest, guests)));
+  const targets = targetsOf(object, key, zones, context).filter((one) => leaving(one).size > 0);
   const recipients = [...guests].filter((guest) => {
     const sent = readRegister(state.sent, guest);
     return sent !== undefined && !sent.cancelled && targets.some(({ attendees }) => attendees.has(guest));
   });
   const revision = raisedRevision(state, context);
   const changed = targets.flatMap((target) => {
-    const properties = target.component.properties.filter((line) => !isLineOf(line, guests));
+    const gone = leaving(target);
+    const properties = target.component.properties.filter((line) => !isLineOf(line, gone));
     const shortened = { ...target, component: { ...target.component, properties } };
     const sequence = recipients.length > 0 ? revision.sequence : sequenceOf(state, target);
     return stamp(shortened, { ...revision, sequence }, zones, context) ?? [];
@@ -163,12 +165,37 @@ export function removeGuests(
   if (recipients.length === 0) return { state: next, messages: [] };
   const named = key === masterKey ? {} : { targets };
   const cancel = buildCancel(object, recipients, { revision, whole: false, ...named }, context);
+  const list = objectComponents(next.object ?? object);
   const sent = recipients.map((guest) => {
-    const left = objectComponents(next.object ?? object).filter(({ attendees }) => attendees.has(guest));
+    const left = list.filter(({ attendees }) => attendees.has(guest));
     const instances = (left.length > 0 ? left : targets).map((component) => component.key);
     return [guest, { attendee: guest, revision, instances, cancelled: left.length === 0 }] as const;
   });
-  return { state: { ...next, sent: writeRegisters(next.sent, sent) }, messages: [cancel] };
+  const off = new Set([key]);
+  const isStillOn = ({ attendee, key: place }: Participation): boolean =>
+    place !== masterKey && list.some((one) => one.key === place && one.attendees.has(attendee));
+  const voided = [...allRegisters(state.participations)].flatMap(([register, said]) =>
+    guests.has(said.attendee) && !isStillOn(said) ? takenOff(register, said, off, revision.sequence) : [],
+  );
+  const participations = writeRegisters(state.participations, voided);
+  const known = { ...next, participations, sent: writeRegisters(next.sent, sent) };
+  // Who is taken off the whole is sent the Instances they are still on.
+  const partly = key === masterKey ? sent.filter(([, { cancelled }]) => !cancelled).map(([guest]) => guest) : [];
+  const told = sendPresent(known, known.object ?? object, partly, context);
+  return { state: told.state, messages: [cancel, ...told.messages.filter(({ method }) => method === "REQUEST")] };
+}
+
+/** Whether somebody is listed for delegators alone who have all taken that back. */
+function isOnForNobody(
+  state: SchedulingState,
+  { key, attendees }: ObjectComponent,
+  guest: CalendarUserAddress,
+  gone: ReadonlySet<CalendarUserAddress>,
+): boolean {
+  const { delegatedFrom = [] } = attendees.get(guest) ?? {};
+  const delegatesStill = (each: CalendarUserAddress): boolean =>
+    !gone.has(each) && findParticipation(state, each, key)?.delegatedTo?.includes(guest) === true;
+  return delegatedFrom.length > 0 && !delegatedFrom.some(delegatesStill);
 }
 
 /**

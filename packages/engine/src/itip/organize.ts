@@ -15,6 +15,7 @@ import type { ComponentRevisions, Participation, SchedulingState } from "../mode
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
+import { withAnswersToOnly } from "./only-instance.ts";
 import { type Comparison, compareVersions, type Difference, liveComponents } from "./organize/compare.ts";
 import { groupGuests, guestsOf } from "./organize/guests.ts";
 import { buildMessages } from "./organize/messages.ts";
@@ -62,21 +63,20 @@ export function reviseAsOrganizer(
   const groups = groupGuests(state, before, what.after, context);
   const told = groups.map((group) => ({ group, telling: tellGroup(group, what) }));
   const tellings = told.map(({ telling }) => telling);
-  const revisions = makeRevisions(state, what, tellings, context);
+  const made = makeRevisions(state, what, tellings, context);
+  const voided = voidAnswers(state, what, made.cancel);
+  const revisions = { ...made, components: new Map([...made.components, ...askedAnew(state, voided, made)]) };
   const organizer = options.organizer ?? organizerProperty(before, after, context);
   const stamp = (component: ObjectComponent): ObjectComponent =>
     stampComponent(component, revisionOf(state, component, revisions), organizer, zones.after, context);
   const object = withComponents(what.after, objectComponents(what.after).map(stamp));
-  const voided = voidAnswers(state, what, revisions.cancel);
-  const next: SchedulingState = {
+  const revised = {
     ...state,
     object,
-    revisions: writeRegisters(state.revisions, [
-      ...revisions.components,
-      ...unnamedRevisions(state, what, voided, revisions),
-    ]),
+    revisions: writeRegisters(state.revisions, revisions.components),
     participations: writeRegisters(state.participations, voided),
   };
+  const next = withAnswersToOnly(revised, zones.after);
   const changes = [...changesOf(what, zones), ...organizerChange(before, options)];
   const further = restoredInstances(what, tellings, stamp);
   const { messages, sent } = buildMessages({
@@ -96,17 +96,18 @@ export function reviseAsOrganizer(
   return checkOutgoing(asked.state, [...messages, ...asked.messages], changes);
 }
 
-/** Instances of which a delegation is void and that have no component: to be told of by name they get a version of their own. */
-function unnamedRevisions(
+/** Of what was delegated, where that is void, SEQUENCE rises to say so; an Instance without a component is told of by name for it. */
+function askedAnew(
   state: SchedulingState,
-  { after }: Comparison,
   voided: readonly (readonly [string, Participation])[],
   { cancel, components }: NewRevisions,
 ): readonly (readonly [InstanceKey, ComponentRevisions])[] {
   return voided.flatMap(([, { key, partstat }]) => {
-    const known = revisionsFor(state, key);
-    if (partstat !== "DELEGATED" || componentAt(after, key) || components.has(key) || !known) return [];
-    return [[key, { latest: { ...cancel, dtstamp: cancel.dtstamp + 1 }, major: known.major }] as const];
+    const [touched, known] = [components.get(key), revisionsFor(state, key)];
+    const isRaised = touched !== undefined && touched.latest.sequence >= cancel.sequence;
+    if (partstat !== "DELEGATED" || !known || isRaised) return [];
+    const dtstamp = touched?.latest.dtstamp ?? cancel.dtstamp + 1;
+    return [[key, { latest: { ...cancel, dtstamp }, major: (touched ?? known).major }] as const];
   });
 }
 

@@ -1,4 +1,6 @@
+import type { CalendarUserAddress } from "../model/address.ts";
 import type { ObjectComponent } from "../model/calendar-object.ts";
+import type { Partstat } from "../model/calendar-user.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../model/registers.ts";
 import { answersTo, majorSequence } from "../model/render.ts";
@@ -34,18 +36,24 @@ export function resetsAnswers(
 
 /**
  * Tells whether a component doubts an answer, RFC 5546 §2.1.4: a higher SEQUENCE under which the owner has not answered says that the
- * Organizer deems it so. What speaks for all after an Instance says nothing of answers to single ones.
+ * Organizer deems it so. What speaks for all after an Instance says nothing of answers to single ones, nor anything new of void ones.
  */
 export function isDoubted(state: SchedulingState, before: Revision, after: ObjectComponent, context: Context): boolean {
   if (after.revision.sequence <= before.sequence) return false;
   const said = [...context.addresses].flatMap((address) => answersTo(state, address, after.key));
   const isRange = after.recurrenceId?.range === "this-and-future";
-  if (isRange && said.every((one) => isToFirstAlone(one, after))) return false;
+  const isVoid = (one: Participation): boolean => one.answeredSequence < majorSequence(state, after.key);
+  if (isRange && said.every((one) => isToFirstAlone(one, after) || isVoid(one))) return false;
   for (const address of context.addresses) {
     const attendee = after.attendees.get(address);
-    if (attendee) return attendee.partstat === "NEEDS-ACTION";
+    if (attendee) return attendee.partstat === "NEEDS-ACTION" || isTakenForWhole(attendee.partstat, said);
   }
   return false;
+}
+
+/** Whether a delegation of the whole, which stands whatever the time, is shown in place of what was said of an Instance. */
+function isTakenForWhole(shown: Partstat, [nearest]: readonly Participation[]): boolean {
+  return shown === "DELEGATED" && nearest !== undefined && nearest.key !== masterKey && nearest.partstat !== shown;
 }
 
 function isToFirstAlone({ key, range }: Participation, component: ObjectComponent): boolean {
@@ -129,8 +137,9 @@ function answerAfter(
   if (answeredSequence === undefined) return undefined;
   if (answeredSequence !== asksAnew || said.key === masterKey) return { ...said, answeredSequence };
   if (isWithWhole) return { ...said, answeredSequence: neverCounts };
-  // What was said of the whole before the Instance was taken back is no answer to it either.
-  return { ...said, answeredSequence, ...(takenBack && { reply: { ...said.reply, sequence: takenBack.sequence } }) };
+  // What was said of the whole before the Instance was taken back, or given back by its delegates, is no answer to it either.
+  const { sequence } = takenBack ?? one.revision;
+  return { ...said, answeredSequence, reply: { ...said.reply, sequence } };
 }
 
 /** The CANCEL that took something back which a component that is newer brings again. */
@@ -151,16 +160,20 @@ function sequenceUnder(
   { component, revision }: TakenComponent,
   { takenBack, isInDoubt }: { readonly takenBack: Revision | undefined; readonly isInDoubt: boolean },
 ): number | undefined {
-  const { attendee, key, partstat, reply, answeredSequence } = said;
+  const { attendee, key, partstat, reply, answeredSequence, delegatedTo = [] } = said;
   const shown = component.attendees.get(attendee)?.partstat;
   const isBack = takenBack !== undefined && takenBack.sequence > reply.sequence;
+  const isOfFirst = isToFirstAlone(said, component);
   if (partstat === "DELEGATED") {
     // What was delegated stays so where it is in doubt, and where the Organizer says so: the delegate is who is asked.
     if (shown === partstat) return answeredSequence < 0 ? reply.sequence : undefined;
-    return isBack || (shown !== undefined && revision.sequence > reply.sequence) ? asksAnew : undefined;
+    // Where it shows that all delegates declined it was given back, which is looked up.
+    const hasDeclined = (each: CalendarUserAddress): boolean => component.attendees.get(each)?.partstat === "DECLINED";
+    const isGivenBack = delegatedTo.length > 0 && delegatedTo.every(hasDeclined);
+    const isDenied = !isOfFirst && !isGivenBack && shown !== undefined && revision.sequence > reply.sequence;
+    return isBack || isDenied ? asksAnew : undefined;
   }
   // A CANCEL above what speaks for all after was to all else: what that shows says nothing of an answer to its first Instance alone.
-  const isOfFirst = isToFirstAlone(said, component);
   const isAside = isBack && isOfFirst && revision.sequence < takenBack.sequence;
   if (isBack && !isAside && (isOfFirst || shown === "NEEDS-ACTION")) return asksAnew;
   // What does not count for the whole any more may still count for an Instance that did not move.

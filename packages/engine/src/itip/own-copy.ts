@@ -8,7 +8,7 @@ import {
 } from "../model/calendar-object.ts";
 import { mayBeGroup } from "../model/calendar-user.ts";
 import { isCancelled } from "../model/cancelled.ts";
-import { instanceAt, isOnlyInstance } from "../model/instance.ts";
+import { instanceAt, onlyInstance } from "../model/instance.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
@@ -33,8 +33,8 @@ export function meantComponent(
   limits: Limits,
 ): ObjectComponent | undefined {
   if (key === undefined) return leadingLive(state, object);
-  const isLeft = (one: ObjectComponent): boolean => one.key === key || isCancelled(state, one);
-  if (key === masterKey || isOnlyInstance(object, key, zones, isLeft)) return object.master;
+  const isGone = (one: ObjectComponent): boolean => isCancelled(state, one);
+  if (key === masterKey || onlyInstance(object, zones, isGone) === key) return object.master;
   return instanceAt(object, key, zones, limits);
 }
 

@@ -4,7 +4,7 @@ import type { ObjectType } from "../model/method.ts";
 import { isRangeStart } from "../model/ranges.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
-import { currentAnswer, revisionsFor, sequenceAfter } from "../model/render.ts";
+import { currentAnswer, isOverruled, lastAnswer, revisionsFor, sequenceAfter } from "../model/render.ts";
 import { formatRequestStatus, type KnownStatusCode, makeRequestStatus } from "../model/request-status.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
 import {
@@ -59,7 +59,7 @@ type Recorder = (
   state: SchedulingState,
   answer: Answer,
   participation: Participation,
-  known: Participation | undefined,
+  last: Participation | undefined,
   context: Context,
 ) => Consequences | Rejected;
 
@@ -75,16 +75,18 @@ function record(
   // To Instances first: what is sent because of an answer to the whole shows them.
   for (const answer of answers.toReversed()) {
     const read = readAnswer(state, type, answer, context);
-    const known = readRegister(all.state.participations, participationKey(read.attendee, read.key));
+    const last = lastAnswer(all.state, read.attendee, read.key);
+    // Why the request was not served is told of what stands.
+    const known = isStatusAlone(read) ? last : knownAnswer(all.state, read);
     const participation = besideStatus(read, known);
     const order = known ? orderOf(read, participation, known) : 1;
     if (order < 0) older = true;
     if (order <= 0) continue;
-    const one = recorder(all.state, answer, participation, known, context);
+    const one = recorder(all.state, answer, participation, last, context);
     if ("kind" in one) return one;
     all = { ...one, messages: [...all.messages, ...one.messages], changes: [...one.changes, ...all.changes] };
   }
-  if (all.changes.length === 0) {
+  if (all.state === state) {
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
   }
   const healed = recorder === recordOne ? healOutdated(all, context) : all;
@@ -96,9 +98,17 @@ function record(
 function readAnswer(state: SchedulingState, type: ObjectType, answer: Answer, context: Context): Participation {
   const { component, attendee, invitedAs } = answer;
   const invited = { ...attendee, address: invitedAs ?? attendee.address };
-  const before = readRegister(state.participations, participationKey(invited.address, component.key));
-  const revision = answeredRevision(state, component, before, context);
-  return readParticipation(type, component, invited, revision, context.limits);
+  const read = readParticipation(type, component, invited, component.revision, context.limits);
+  const reply = answeredRevision(state, component, knownAnswer(state, read), context);
+  return { ...read, reply, answeredSequence: reply.sequence };
+}
+
+/** What is known of the same: the Instance alone, that and all after, or the whole. */
+function knownAnswer(
+  { participations }: SchedulingState,
+  { attendee, key, range }: Participation,
+): Participation | undefined {
+  return readRegister(participations, participationKey(attendee, key, range));
 }
 
 /**
@@ -165,15 +175,16 @@ function contentOf(participation: Participation): string {
 function writeAnswer(state: SchedulingState, { answered }: Answer, participation: Participation): Consequences {
   const { key, attendee } = participation;
   const old = currentAnswer(state, answered, attendee, key).partstat;
-  const change = answerChange(state, participation, old);
-  return { state: writeParticipation(state, participation), messages: [], changes: [change] };
+  // What has been overruled is kept all the same, so that the registers are the same in any order.
+  const changes = isOverruled(state, participation) ? [] : [answerChange(state, participation, old)];
+  return { state: writeParticipation(state, participation), messages: [], changes };
 }
 
 function recordOne(
   state: SchedulingState,
   answer: Answer,
   participation: Participation,
-  known: Participation | undefined,
+  last: Participation | undefined,
   context: Context,
 ): Consequences | Rejected {
   const { component, answered } = answer;
@@ -185,7 +196,8 @@ function recordOne(
   if (delegatedTo && isEndlessDelegation(state, answered, participation)) {
     return refused("3.7", delegatedTo.map(formatAddress).join(","), "decision 0020");
   }
-  const recorded = { participation, component, answered, ...(known && { known }) };
+  if (written.changes.length === 0) return written;
+  const recorded = { participation, component, answered, ...(last && { known: last }) };
   const followed = followDelegation(state, written.state, recorded, context);
   if (!followed) return refused("3.10", undefined, "RFC 5546 §3.6.23");
   return { ...followed, changes: [...written.changes, ...followed.changes] };

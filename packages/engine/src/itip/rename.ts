@@ -53,8 +53,10 @@ function moveRegisters(
     ...(own && { own: writeRegister(state.own, key, own) }),
   };
   for (const address of context.addresses) {
-    const said = readRegister(state.participations, participationKey(address, from));
-    if (said) next = writeParticipation(next, { ...said, key });
+    for (const range of [undefined, "this-and-future"] as const) {
+      const said = readRegister(state.participations, participationKey(address, from, range));
+      if (said) next = writeParticipation(next, { ...said, key });
+    }
   }
   return next;
 }

@@ -16,6 +16,7 @@ import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
+import { withAnswersToOnly } from "./only-instance.ts";
 import type { Change } from "./outcome.ts";
 import {
   isDoubted,
@@ -99,10 +100,10 @@ export function takeComponents(
   const named = renameInstances(merged, zones.after, context);
   const object = withoutOverruledExceptions(named.object, named.revisions, zones.after);
   const marked = markStrays(object, named.revisions, zones.after, context.limits);
-  const next = { ...named, ...withoutProvisional({ object, revisions: marked }) };
+  const next = withAnswersToOnly({ ...named, ...withoutProvisional({ object, revisions: marked }) }, zones.after);
   // Of what is cancelled all the same, by a CANCEL that came before, there is nothing to tell.
   const isEnded = (one: ObjectComponent): boolean =>
-    !componentAt(next.object, one.key) || (isCancelled(next, one) && !saysCancelled(one));
+    !(next.object && componentAt(next.object, one.key)) || (isCancelled(next, one) && !saysCancelled(one));
   const ended = new Set(components.filter(isEnded).map(({ key }) => key));
   return { state: next, changes: [...changes.filter(({ key }) => !ended.has(key)), ...endedBy(state, marked)] };
 }

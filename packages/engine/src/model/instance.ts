@@ -80,19 +80,17 @@ export function madeInstance(
 }
 
 /**
- * Tells whether a key names the only Instance of what does not repeat: whoever names it may know it from when it did. What has components
- * of single Instances beside repeats, but for those that are gone.
+ * Finds the key of the only Instance of what does not repeat: whoever names it may know it from when it did. What has components of other
+ * Instances beside repeats, but for those that are gone.
  */
-export function isOnlyInstance(
+export function onlyInstance(
   { master, overrides }: CalendarObject,
-  key: InstanceKey,
   zones: ZoneResolver,
   isGone: (one: ObjectComponent) => boolean = () => false,
-): boolean {
-  if (key === masterKey || !master) return false;
-  for (const one of overrides.values()) if (!isGone(one)) return false;
-  const start = recurs(master) ? undefined : readTimeSpan(master.component)?.start;
-  return start !== undefined && instanceKey(recurrenceIdOf(start, "this", zones)) === key;
+): InstanceKey | undefined {
+  const start = !master || recurs(master) ? undefined : readTimeSpan(master.component)?.start;
+  const only = start && instanceKey(recurrenceIdOf(start, "this", zones));
+  return [...overrides.values()].every((one) => one.key === only || isGone(one)) ? only : undefined;
 }
 
 const repetition: ReadonlySet<string> = new Set(["RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"]);

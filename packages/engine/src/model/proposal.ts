@@ -15,9 +15,8 @@ import type { Partstat } from "./calendar-user.ts";
 import { isCancelled } from "./cancelled.ts";
 import { instanceAt } from "./instance.ts";
 import { type InstanceKey, masterKey } from "./recurrence-id.ts";
-import { readRegister } from "./registers.ts";
-import { majorSequence } from "./render.ts";
-import { type Proposal, type ProposalStatus, participationKey, type SchedulingState } from "./scheduling-state.ts";
+import { lastAnswer, majorSequence } from "./render.ts";
+import type { Proposal, ProposalStatus, SchedulingState } from "./scheduling-state.ts";
 import { readTimeSpan } from "./time-span.ts";
 import { timesOf } from "./times.ts";
 
@@ -236,7 +235,7 @@ function isSameTime(a: DateOrDateTime, b: DateOrDateTime, zones: ZoneResolver): 
 const agreements: ReadonlySet<Partstat> = new Set(["ACCEPTED", "COMPLETED", "IN-PROCESS", "DELEGATED"]);
 
 function hasAgreedSince(state: SchedulingState, { attendee, key, counter, counteredSequence }: Proposal): boolean {
-  const answer = readRegister(state.participations, participationKey(attendee, key));
+  const answer = lastAnswer(state, attendee, key);
   if (!answer || !agreements.has(answer.partstat)) return false;
   return answer.reply.dtstamp > counter.dtstamp && answer.answeredSequence >= counteredSequence;
 }

@@ -130,9 +130,38 @@ export function findParticipation(
   return findParticipations(state, attendee, { key })[0];
 }
 
-/** Tells whether an answer is what stands for the Instance it is to, or for the whole. */
+/** Tells whether an answer is what stands for the Instance it is to, for all after that, or for the whole. */
 export function isStanding(state: SchedulingState, said: Participation): boolean {
-  return standing(state, answersTo(state, said.attendee, said.key), said.key) === said;
+  const { attendee, key, range } = said;
+  return standing(state, findParticipations(state, attendee, { key, isRange: range !== undefined }), key) === said;
+}
+
+/** Finds the last word on exactly that Instance, be it on that alone or on all after it too; or on the whole. Decision 0042. */
+export function lastAnswer(
+  state: SchedulingState,
+  attendee: CalendarUserAddress,
+  key: InstanceKey,
+): Participation | undefined {
+  const single = readRegister(state.participations, participationKey(attendee, key));
+  return single && !isOverruled(state, single) ? single : rangedAnswer(state, attendee, key);
+}
+
+/**
+ * Tells whether who answered one Instance alone has said something of that and all after since: then the former is no answer any more.
+ * Their DTSTAMPs tell, for the SEQUENCE of one is that of the Instance, and of the other that of those after it; of one time the nearer
+ * counts.
+ */
+export function isOverruled(state: SchedulingState, { attendee, key, range, reply }: Participation): boolean {
+  const ranged = range ? undefined : rangedAnswer(state, attendee, key);
+  return ranged !== undefined && ranged.reply.dtstamp > reply.dtstamp;
+}
+
+function rangedAnswer(
+  { participations }: SchedulingState,
+  attendee: CalendarUserAddress,
+  key: InstanceKey,
+): Participation | undefined {
+  return readRegister(participations, participationKey(attendee, key, "this-and-future"));
 }
 
 /** Finds all answers that may be to that Instance, nearest first, whether they count or not. */
@@ -150,15 +179,18 @@ function findParticipations(
   attendee: CalendarUserAddress,
   { key, isRange }: Scope,
 ): readonly Participation[] {
-  const ranges = key === masterKey ? undefined : readRegister(state.answerRanges, attendee);
-  const earlier = ranges?.filter((start) => start <= key).reverse() ?? [];
-  const keys = new Set([key, ...earlier, masterKey]);
-  const all = [...keys]
-    .flatMap((each) => readRegister(state.participations, participationKey(attendee, each)) ?? [])
+  const whole = readRegister(state.participations, participationKey(attendee, masterKey));
+  const single = isRange ? undefined : readRegister(state.participations, participationKey(attendee, key));
+  const starts = readRegister(state.answerRanges, attendee)?.filter((start) => start <= key) ?? [];
+  const ranged = starts
+    .flatMap((start) => rangedAnswer(state, attendee, start) ?? [])
     // Of what was carried along an Attendee knows what they were shown by name.
-    .filter((said) => !said.range || said.key === key || !isCarried(said) || readRegister(state.revisions, key))
-    .sort((a, b) => Number(isCarried(a)) - Number(isCarried(b)));
-  return isRange ? all.filter((said) => said.key === masterKey || said.range !== undefined) : all;
+    .filter((said) => said.key === key || !isCarried(said) || readRegister(state.revisions, key));
+  return [
+    ...(single && key !== masterKey && !isOverruled(state, single) ? [single] : []),
+    ...ranged.reverse(),
+    ...(whole ? [whole] : []),
+  ].sort((a, b) => Number(isCarried(a)) - Number(isCarried(b)));
 }
 
 function isCarried({ reply }: Participation): boolean {

@@ -20,8 +20,8 @@ export interface SchedulingState {
   /** By `participationKey`: each Attendee's own answer. On an Attendee's copy: the owner's. */
   readonly participations: Registers<Participation>;
   /**
-   * By CalendarUserAddress: the Instances from which on an answer of theirs counts for all after, ascending. Follows from
-   * `participations`, and spares looking through them; written by `writeParticipation` alone.
+   * By CalendarUserAddress: the Instances from which on they have answered all after, ascending. Follows from `participations`,
+   * and spares looking through them; written by `writeParticipation` alone.
    */
   readonly answerRanges: Registers<readonly InstanceKey[]>;
   /** By CalendarUserAddress, on the Organizer's copy: what each Attendee has last been sent. */
@@ -150,9 +150,16 @@ export const unknownState: SchedulingState = {
   own: noRegisters,
 };
 
-/** Keys a Participation: one register per Attendee and Instance. */
-export function participationKey(attendee: CalendarUserAddress, key: InstanceKey): string {
-  return `${attendee} ${key}`;
+/**
+ * Keys a Participation: one register per Attendee and Instance, and another for what they say of that one and all after
+ * (decision 0042). Keys a Proposal too.
+ */
+export function participationKey(
+  attendee: CalendarUserAddress,
+  key: InstanceKey,
+  range?: Participation["range"],
+): string {
+  return range ? `${attendee} ${key} ${range}` : `${attendee} ${key}`;
 }
 
 /** Takes all that was written as stored: what a store does when it has saved. */
@@ -172,9 +179,9 @@ export function settleState(state: SchedulingState): SchedulingState {
 /** Records one answer. */
 export function writeParticipation(state: SchedulingState, participation: Participation): SchedulingState {
   const { attendee, key, range } = participation;
-  const participations = writeRegister(state.participations, participationKey(attendee, key), participation);
+  const participations = writeRegister(state.participations, participationKey(attendee, key, range), participation);
   const ranges = readRegister(state.answerRanges, attendee) ?? [];
-  if (ranges.includes(key) === (range !== undefined)) return { ...state, participations };
-  const changed = range ? [...ranges, key].sort() : ranges.filter((start) => start !== key);
-  return { ...state, participations, answerRanges: writeRegister(state.answerRanges, attendee, changed) };
+  if (!range || ranges.includes(key)) return { ...state, participations };
+  const answerRanges = writeRegister(state.answerRanges, attendee, [...ranges, key].sort());
+  return { ...state, participations, answerRanges };
 }

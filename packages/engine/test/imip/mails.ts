@@ -47,7 +47,6 @@ export function multipart(subtype: string, ...parts: readonly MailPart[]): MailP
 export function mailOf(root: MailPart, over: Partial<Mail> = {}): Mail {
   return {
     from: [{ address: "ann@example.test" }],
-    replyTo: [],
     to: [],
     cc: [],
     subject: "",

@@ -1,7 +1,17 @@
-import { allRegisters, componentAt, leadingComponent, openProposals, participationKey } from "@parley/engine";
+import {
+  allRegisters,
+  type CalendarObject,
+  componentAt,
+  leadingComponent,
+  openProposals,
+  participationKey,
+  schedule,
+  settleState,
+} from "@parley/engine";
 import { describe, expect, test } from "vitest";
 import { checkRestrictions } from "../../src/itip/restrictions/check.ts";
-import { applied, counterText, meeting, only, property, values, zonedMeeting } from "./counter-world.ts";
+import { applied, counterText, meeting, only, property, userOf, values, zonedMeeting } from "./counter-world.ts";
+import { series } from "./organize-helpers.ts";
 import { ann, ben, clara, contextOf, noon } from "./world.ts";
 
 const weekly = ["RRULE:FREQ=WEEKLY;COUNT=5", "LOCATION:Room 1"];
@@ -127,6 +137,39 @@ describe("a COUNTER for a series", () => {
       value: "20270310T110000",
     });
     expect(request?.calendar.components.map(({ name }) => name)).toEqual(["VTIMEZONE", "VEVENT"]);
+  });
+});
+
+describe("who does not see all of a series proposes another place for what they see", () => {
+  const seriesOf = (name: string): CalendarObject =>
+    series([
+      { lines: ["DTSTART:20270310T090000Z", "DTEND:20270310T100000Z", ...weekly], guests: [ben, clara] },
+      { lines: [`${name}:${key}`, `DTSTART:${key}`, "DTEND:20270317T100000Z"], guests: [ben] },
+    ]);
+
+  test.each([
+    ["one Instance", "RECURRENCE-ID", "EXDATE"],
+    ["all from one on", "RECURRENCE-ID;RANGE=THISANDFUTURE", "UNTIL"],
+  ])("%s is not theirs, and stays", (_name, name, left) => {
+    const organizer = userOf(ann);
+    const guest = userOf(clara);
+    const begun = applied(schedule(organizer.state, seriesOf(name), contextOf(ann)));
+    organizer.state = settleState(begun.state);
+    const request = only(begun.messages.filter(({ recipients }) => recipients.includes(clara)));
+    applied(guest.receive(request, ann));
+    const { master } = organizer.state.object ?? {};
+    const counter = only(applied(guest.act({ kind: "counter", changes: [property("LOCATION", "Roof")] })).messages);
+    expect(JSON.stringify(values(counter, "RRULE", "EXDATE"))).toContain(left === "UNTIL" ? left : key);
+    applied(organizer.receive(counter));
+    expect(openProposals(organizer.state, contextOf(ann))).toMatchObject([{ updates: [{ name: "LOCATION" }] }]);
+    applied(organizer.act({ kind: "accept-proposal", attendee: clara }, noon + 60));
+    const after = organizer.state.object?.master?.component.properties ?? [];
+    for (const rule of ["RRULE", "EXDATE"]) {
+      const before = master?.component.properties.filter((each) => each.name === rule);
+      expect(after.filter((each) => each.name === rule)).toEqual(before);
+    }
+    expect(after).toContainEqual(property("LOCATION", "Roof"));
+    expect(organizer.state.object?.overrides.has(key)).toBe(true);
   });
 });
 

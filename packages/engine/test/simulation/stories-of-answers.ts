@@ -253,6 +253,45 @@ export const storiesOfAnswers: readonly OldStory[] = [
   },
   {
     fault:
+      "who answered all from an Instance on lost that at their Organizer, as the first of them was answered by itself",
+    seed: 325770,
+    weather: '{"lost":0.05,"repeated":0,"reordered":0,"maxDelaySeconds":2592000}',
+    steps: `
++0 clara@range.test create o1 form="to-do-weekly" people=["ann@house.test"]
++1921357 clara@range.test edit o1 instance=1 name="DESCRIPTION"
++2681366 ann@house.test refresh o1
++2685354 ann@house.test remove o1
++2685406 clara@range.test lengthen o1 instance=5 by=3600
++2687377 ann@house.test answer o1 partstat="COMPLETED"
++2687377 clara@range.test edit o1 name="SUMMARY"
++2698550 clara@range.test lengthen o1 by=3600
++2701377 clara@range.test split o1 instance=1 name="SUMMARY"`,
+  },
+  {
+    fault:
+      "who answered all from an Instance on, and proposed another time for that one, had answered none of the others",
+    seed: 587,
+    weather: '{"lost":0.05,"repeated":0,"reordered":0,"maxDelaySeconds":2592000}',
+    steps: `
++0 ann@google.test create o1 form="to-do-weekly" people=["eve@outlook.test"]
++380130 eve@outlook.test answer o1 instance=4 partstat="COMPLETED"
++704678 eve@outlook.test answer o1 instance=0 range="this-and-future" partstat="ACCEPTED"
++705214 eve@outlook.test counter o1 instance=0 by=-86400
++788383 ann@google.test exclude o1 instance=4`,
+  },
+  {
+    fault: "what was said of the first Instance of a range that was answered came after that, and took it away",
+    seed: 2775,
+    weather: '{"lost":0,"repeated":0.2,"reordered":0.3,"maxDelaySeconds":2592000}',
+    steps: `
++0 clara@house.test create o1 form="daily" people=["ben@house.test"]
++58304 ben@house.test answer o1 range="this-and-future" instance=1 partstat="TENTATIVE"
++409238 ben@house.test answer o1 partstat="DECLINED"
++451651 ben@house.test counter o1 instance=1 by=3600
++587969 clara@house.test cancel o1 instance=1`,
+  },
+  {
+    fault:
       "who answered the only Instance of a series that ended there had a component of it that the Organizer had not",
     steps: `
 +0 ann@house.test create o1 form="weekly-zoned" people=["clara@house.test"]

@@ -1,6 +1,7 @@
 import { parseAddress } from "@parley/engine";
 import type { FastifyRequest } from "fastify";
 import { authorize } from "../auth/authorize.ts";
+import { seesPrivate } from "../scheduling/privacy.ts";
 import type { DelegationScope, Principal } from "../store/store.ts";
 import type { ApiWorld } from "./options.ts";
 import { Refusal } from "./problem.ts";
@@ -27,7 +28,8 @@ export async function actingFor(request: FastifyRequest, { house }: ApiWorld, ca
     return found && (await authorize(transaction, caller, found, scopeOf(request))) ? found : undefined;
   });
   if (!owner) throw new Refusal("not-allowed", `You may not do that for ${String(named)}.`);
-  return owner.id === caller.id ? caller : { ...owner, actor: caller.address };
+  if (owner.id === caller.id) return caller;
+  return { ...owner, actor: caller.address, ...(!seesPrivate({ caller, owner }) && { hidesPrivate: true }) };
 }
 
 function scopeOf({ method, routeOptions }: FastifyRequest): DelegationScope {

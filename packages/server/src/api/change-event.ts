@@ -5,6 +5,7 @@ import { describeOutcome } from "@parley/engine/sentences";
 import type { FastifyRequest } from "fastify";
 import { type ChangeResult, changeObject, type Target } from "../scheduling/change-object.ts";
 import type { House } from "../scheduling/house.ts";
+import { isHiddenFromActor } from "../scheduling/privacy.ts";
 import type { Principal, StoredObject } from "../store/store.ts";
 import type { EventInput } from "./contract.ts";
 import { readEventInput } from "./event-input.ts";
@@ -78,9 +79,10 @@ export async function find(world: ApiWorld, caller: Principal, id: string): Prom
   throw notFound();
 }
 
-/** Finds an event the caller may change; refuses where there is none, or it is another's. */
+/** Finds an event the caller may change; refuses where there is none, it is another's, or who acts for the owner may not look into it. */
 export async function findOrganized(world: ApiWorld, caller: Principal, id: string): Promise<StoredObject> {
   const stored = await find(world, caller, id);
+  if (stored.state.object && isHiddenFromActor(caller, stored.state.object)) throw notAllowed();
   if (stored.state.object && roleOf(caller, stored.state.object) !== "attendee") return stored;
   throw new Refusal("not-organizer", "Only its organizer can change this event.");
 }
@@ -97,11 +99,18 @@ export function requireDone(result: ChangeResult): StoredObject | undefined {
       return result.object;
     case "not-found":
       throw notFound();
+    case "not-allowed":
+      throw notAllowed();
     case "changed-meanwhile":
       throw new Refusal("changed-meanwhile", "It was changed meanwhile. Look at it again.");
     case "refused":
       throw new Refusal("refused", describeOutcome(result.outcome));
   }
+}
+
+/** Makes the refusal of an event that is private, and whose owner somebody acts for. */
+export function notAllowed(): Refusal {
+  return new Refusal("not-allowed", "It is private: only its owner can do that.");
 }
 
 /** Makes the refusal of an event that is not there. */

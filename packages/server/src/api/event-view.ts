@@ -17,6 +17,7 @@ import {
 import { type Component, readText } from "@parley/engine/icalendar";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import { contextFor, type House } from "../scheduling/house.ts";
+import { isHiddenFromActor } from "../scheduling/privacy.ts";
 import { showAnswers } from "../scheduling/show-answers.ts";
 import { zoneOf } from "../scheduling/span.ts";
 import type { LatestState, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
@@ -59,9 +60,19 @@ async function viewShown(
 ): Promise<EventView | undefined> {
   const { object } = viewed.state;
   if (!object) return undefined;
+  if (isHiddenFromActor(viewer, object)) {
+    const view = toEventView(house, viewer, viewed, object, new Map());
+    return view && withoutContent(viewer, view);
+  }
   const isOrganizer = roleOf(viewer, object) === "organizer";
   const deliveries = isOrganizer ? await transaction.deliveries.latestStates(viewer.id, viewed.uid) : new Map();
   return toEventView(house, viewer, viewed, object, deliveries);
+}
+
+/** Leaves what who acts for somebody may know of what is private, as programs are shown it: when it is. What a room is to answer it still is. */
+function withoutContent({ booking }: Principal, view: EventView): EventView {
+  const own = booking === undefined ? { role: "none" as const, answer: null } : {};
+  return { ...view, ...own, summary: "Busy", location: "", description: "", organizer: null, attendees: [] };
 }
 
 /** Tells what a principal is to an object. */
@@ -99,6 +110,7 @@ function toEventView(
     organizer: organizer ? { address: organizer.address, name: organizer.name ?? null } : null,
     attendees: attendeesOf(viewer, state, leading, deliveries),
     answer: answerOf(house, viewer, state, object, leading),
+    shared: null,
   };
 }
 

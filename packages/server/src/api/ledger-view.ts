@@ -1,24 +1,27 @@
 import type { Question } from "@parley/engine";
 import { describeQuestion } from "@parley/engine/sentences";
+import { isHiddenFromActor } from "../scheduling/privacy.ts";
 import type { LedgerRow, Principal, ReadTransaction } from "../store/store.ts";
 import type { EventView, LedgerEntry, QuestionView } from "./contract.ts";
 import { formatInstant } from "./times.ts";
 
-/** Makes the views of ledger rows, with how their messages fare and the event they are of, where that is still there. */
+/**
+ * Makes the views of ledger rows, with how their messages fare and the event they are of, where that is still there. Who acts for the owner
+ * is told what rows say where the event is there and open to them: else nothing of it but that there was a message, and what became of it.
+ */
 export async function viewLedger(
   transaction: ReadTransaction,
   owner: Principal,
   rows: readonly LedgerRow[],
 ): Promise<LedgerEntry[]> {
-  const eventIds = new Map<string, string | null>();
+  const events = new Map<string, { readonly id: string | null; readonly isOpen: boolean }>();
   const entries: LedgerEntry[] = [];
   for (const row of rows) {
-    if (row.uid !== undefined && !eventIds.has(row.uid)) {
-      const stored = await transaction.objects.byUid(owner.id, row.uid);
-      eventIds.set(row.uid, stored?.state.object ? stored.id : null);
-    }
-    const deliveries = row.direction === "out" ? await transaction.deliveries.ofMessage(row.id) : [];
-    entries.push({
+    const uid = row.uid ?? "";
+    const event = events.get(uid) ?? (await eventOf(transaction, owner, row.uid));
+    events.set(uid, event);
+    const deliveries = row.direction === "out" && event.isOpen ? await transaction.deliveries.ofMessage(row.id) : [];
+    const entry: LedgerEntry = {
       id: row.id,
       at: formatInstant(row.at),
       direction: row.direction,
@@ -37,11 +40,30 @@ export async function viewLedger(
       changes: row.changes.map((text) => ({ text })),
       violations: row.violations.map(({ rule, detail }) => ({ rule, detail })),
       deliveries: deliveries.map(({ recipient, state, attempts, detail }) => ({ recipient, state, attempts, detail })),
-      eventId: (row.uid === undefined ? undefined : eventIds.get(row.uid)) ?? null,
-      hasSource: row.source !== undefined,
-    });
+      eventId: event.id,
+      hasSource: row.source !== undefined && maySeeSources(owner),
+    };
+    entries.push(event.isOpen ? entry : withoutContent(entry));
   }
   return entries;
+}
+
+async function eventOf({ objects }: ReadTransaction, owner: Principal, uid: string | undefined) {
+  const stored = uid === undefined ? undefined : await objects.byUid(owner.id, uid);
+  const object = stored?.state.object;
+  // What is gone, or never came in, may have been private.
+  const isOpen = object ? !isHiddenFromActor(owner, object) : !owner.hidesPrivate;
+  return { id: object ? stored.id : null, isOpen };
+}
+
+function withoutContent(entry: LedgerEntry): LedgerEntry {
+  const nobody = { from: "", to: [], evidence: "", warnings: [], deliveries: [] };
+  return { ...entry, ...nobody, subject: "Busy", reason: "", changes: [], violations: [] };
+}
+
+/** Tells whether whoever acts for an owner sees mails as they came: they are the owner's alone, as an inbox is (decision 0039). */
+export function maySeeSources({ hidesPrivate = false }: Principal): boolean {
+  return !hidesPrivate;
 }
 
 /** Makes the view of an undecided row; `event` is what its message says, `undefined` where that cannot be shown. */

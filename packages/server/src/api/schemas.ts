@@ -137,6 +137,11 @@ export const EventView = Type.Object(
       Type.Object({ partstat: Partstat, comment: Type.Union([Type.String(), Type.Null()]) }, closed),
       Type.Null(),
     ]),
+    /** Whose it is where a calendar of theirs is shared with the viewer, and that calendar's slug; null for what is the viewer's own. */
+    shared: Type.Union([
+      Type.Object({ calendar: Type.String(), owner: Type.String(), name: Type.String() }, closed),
+      Type.Null(),
+    ]),
   },
   closed,
 );

@@ -1,4 +1,4 @@
-import type { Calendar, CalendarId, Principal, ReadTransaction, Share, ShareAccess } from "../store/store.ts";
+import type { Calendar, CalendarId, Principal, ReadTransaction, ShareAccess } from "../store/store.ts";
 
 /** A calendar of somebody else's, as one it is shared with sees it: under a name of their own. Decision 0041. */
 export interface SharedCalendar {
@@ -21,19 +21,19 @@ export async function sharedCalendars(
   { id }: Pick<Principal, "id">,
 ): Promise<readonly SharedCalendar[]> {
   const shares = await transaction.calendars.sharedWith(id);
-  const byCalendar = new Map<CalendarId, (Share & { readonly owner: string })[]>();
-  for (const share of shares) byCalendar.set(share.calendar, [...(byCalendar.get(share.calendar) ?? []), share]);
-  if (byCalendar.size === 0) return [];
+  if (shares.length === 0) return [];
+  const byCalendar = Map.groupBy(shares, (share) => share.calendar.id);
   const views = await transaction.sharing.views(id);
+  const owners = await transaction.principals.byIds(shares.map(({ calendar }) => calendar.principal));
   const found: SharedCalendar[] = [];
   for (const [calendarId, ways] of byCalendar) {
     const view = views.get(calendarId);
     const isDirect = ways.some(({ sharee }) => sharee === id);
     const [way] = ways;
     if (!way || (view?.isHidden && !isDirect)) continue;
-    const calendar = await transaction.calendars.byId(way.owner, calendarId);
-    const owner = calendar && (await transaction.principals.byId(way.owner));
-    if (!calendar || !owner) continue;
+    const { calendar } = way;
+    const owner = owners.get(calendar.principal);
+    if (!owner) continue;
     const { order: _owners, color, ...rest } = calendar;
     const shownColor = view?.color ?? color;
     const shown: Calendar = {

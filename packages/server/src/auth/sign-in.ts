@@ -45,7 +45,7 @@ export function signInProgram(
 
 /**
  * Signs in a program that asks again and again: what was found right a short while ago is not hashed again, as long as the stored hash is
- * still there. Everything else is as with `signInProgram`.
+ * still there, and that is looked at once in a moment (decision 0043). Everything else is as with `signInProgram`.
  */
 export async function signInAgain(
   store: Store,
@@ -56,9 +56,14 @@ export async function signInAgain(
   now: EpochSeconds,
   passwords: boolean,
 ): Promise<SignInResult> {
+  const recent = remembered.recent([credentials.address, credentials.password, String(passwords)]);
+  if (recent.principal) return { kind: "signed-in", principal: recent.principal };
   const held = await store.read((transaction) => findHeld(transaction, credentials, ofProgram(passwords)));
   const { principal, hash, text } = held;
-  if (principal && hash !== undefined && remembered.has(hash, text, now)) return { kind: "signed-in", principal };
+  if (principal && hash !== undefined && remembered.has(hash, text, now)) {
+    recent.keep(principal);
+    return { kind: "signed-in", principal };
+  }
   const result = await attemptWith(store, attempts, credentials, { ip, now }, ofProgram(passwords));
   if (result.kind === "signed-in" && hash !== undefined) remembered.add(hash, text, now);
   return result;

@@ -5,6 +5,7 @@ import type { Sharee } from "../scheduling/share-calendar.ts";
 import type { Calendar, InboxItem, Member } from "../store/calendars.ts";
 import type { Principal } from "../store/store.ts";
 import type { Access } from "./access.ts";
+import type { Filtered } from "./match-filter.ts";
 
 /** A principal as others may see them: RFC 3744 §2. */
 export interface PrincipalNode extends Resource {
@@ -80,6 +81,8 @@ export interface ObjectNode extends Resource {
   readonly member: Member;
   /** What a GET gives; loaded where it is asked for. */
   readonly text?: string;
+  /** Reads it; loaded with it. */
+  readonly read?: () => Filtered | undefined;
 }
 
 /** A scheduling message in an inbox, RFC 6638 §4.1. */

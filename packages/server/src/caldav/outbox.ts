@@ -1,13 +1,17 @@
 import {
+  type CalendarObject,
   type CalendarUserAddress,
   formatAddress,
   type ObjectComponent,
+  objectComponents,
+  organizerOf,
   readCalendarObject,
   replyFreeBusy,
 } from "@parley/engine";
 import { type BusyTime, readFreeBusyRange } from "@parley/engine/freebusy";
 import { firstProperty, formatCalendar, parseCalendar, readDateTime, readText } from "@parley/engine/icalendar";
-import { type InstantRange, makeZoneResolver, utc } from "@parley/engine/recurrence";
+import { type InstantRange, makeZoneResolver, utc, type ZoneResolver } from "@parley/engine/recurrence";
+import { describeOutcome } from "@parley/engine/sentences";
 import { maySeeBusy } from "../auth/may-see-busy.ts";
 import type { DavRequest, DavResponse } from "../dav/message.ts";
 import { xmlResponse } from "../dav/multistatus.ts";
@@ -16,6 +20,7 @@ import { dav, type XmlElement, xml } from "../dav/xml.ts";
 import { askBusyTimes } from "../scheduling/busy-by-mail.ts";
 import { readBusyTimes } from "../scheduling/free-busy.ts";
 import { contextFor, type House, isLocal } from "../scheduling/house.ts";
+import { type PostedMethod, postMessage } from "../scheduling/post-message.ts";
 import { preferenceOf } from "../scheduling/preferences.ts";
 import { readToldTimes } from "../scheduling/told-busy.ts";
 import type { Principal, PrincipalId, ReadTransaction } from "../store/store.ts";
@@ -30,8 +35,8 @@ const maxQuestionSeconds = 62 * 86_400;
 const maxQuestions = 20;
 
 /**
- * Tells when some people are busy, RFC 6638 §5: those who are here, and of those elsewhere what they have told the owner. Of others it says
- * that nobody knows; where the owner likes, they are asked by mail, and may be known the next time.
+ * Takes what a program posts to its user's outbox: a question when people are busy, RFC 6638 §5, or a COUNTER or REFRESH of somebody who is
+ * invited, which goes to the Organizer. All else is sent by writing objects.
  */
 export async function postToOutbox(
   world: CaldavWorld,
@@ -39,8 +44,45 @@ export async function postToOutbox(
   { owner }: OutboxNode,
   { body }: DavRequest,
 ): Promise<DavResponse> {
+  const posted = readPosted(world.house, body);
+  const method = postedMethods.find((one) => one === posted.method);
+  return method ? sendPosted(world, owner, method, posted) : tellBusyTimes(world, caller, owner, posted);
+}
+
+const postedMethods: readonly PostedMethod[] = ["COUNTER", "REFRESH"];
+
+/** Sends a message to the Organizer of the meeting it is about. RFC 6638 §10.1 has the answer. */
+async function sendPosted(
+  { house }: CaldavWorld,
+  owner: Principal,
+  method: PostedMethod,
+  { object }: Posted,
+): Promise<DavResponse> {
+  const organizer = object && organizerOf(object)?.address;
+  const isOwners = objectComponents(object).every(({ attendees }) => owner.addresses.some((one) => attendees.has(one)));
+  if (!organizer || !isOwners) refuse(403, "valid-scheduling-message", "It is no message of whose outbox it is.");
+  const result = await postMessage(house, owner, method, object);
+  if (result.kind === "not-found") refuse(403, "valid-organizer", "They are not invited to it by that organizer.");
+  const outcome = result.kind === "refused" ? result.outcome : undefined;
+  if (outcome && outcome.kind !== "rejected") refuse(403, "valid-scheduling-message", describeOutcome(outcome));
+  const status = outcome ? `${outcome.status.code.join(".")};${outcome.status.description}` : "1.0;Pending";
+  const recipient = xml(caldav("recipient"), xml(dav("href"), formatAddress(organizer)));
+  const response = xml(caldav("response"), recipient, xml(caldav("request-status"), status));
+  return xmlResponse(200, xml(caldav("schedule-response"), response), prefixes);
+}
+
+/**
+ * Tells when some people are busy: those who are here, and of those elsewhere what they have told the owner. Of others it says
+ * that nobody knows; where the owner likes, they are asked by mail, and may be known the next time.
+ */
+async function tellBusyTimes(
+  world: CaldavWorld,
+  caller: Principal,
+  owner: Principal,
+  posted: Posted,
+): Promise<DavResponse> {
   const { house } = world;
-  const { component, uid, range } = readRequest(house, owner, body);
+  const { component, uid, range } = readRequest(owner, posted);
   const asked = [...component.attendees.keys()];
   const { found, asksByMail } = await house.store.read(async (transaction) => ({
     found: await findTimes(world, transaction, caller, owner, asked, range),
@@ -117,17 +159,27 @@ function responseOf(house: House, owner: Principal, { uid, range, asked }: Asked
   );
 }
 
-/** RFC 6638 §5.1: a VFREEBUSY of METHOD:REQUEST, by whose outbox it is. */
-function readRequest(house: House, owner: Principal, body: Uint8Array) {
-  const { zones, limits } = house;
+/** What was posted, as it was read. */
+interface Posted {
+  readonly method: string;
+  readonly object: CalendarObject;
+  readonly resolver: ZoneResolver;
+}
+
+function readPosted({ zones, limits }: House, body: Uint8Array): Posted {
   const { calendar } = parseCalendar(new TextDecoder().decode(body), limits);
   if (!calendar) refuse(400, "valid-calendar-data", "The body is no calendar.");
   const timezones = calendar.components.filter(({ name }) => name === "VTIMEZONE");
   const resolver = makeZoneResolver(timezones, zones, limits);
   const read = readCalendarObject(calendar, resolver, limits);
-  const component: ObjectComponent | undefined = "object" in read ? read.object.master : undefined;
-  const isRequest = readText(calendar, "METHOD")?.trim().toUpperCase() === "REQUEST";
-  if (!("object" in read) || !component || read.object.type !== "VFREEBUSY" || !isRequest) {
+  if (!("object" in read)) refuse(400, "valid-scheduling-message", "The body is no message.");
+  return { method: readText(calendar, "METHOD")?.trim().toUpperCase() ?? "", object: read.object, resolver };
+}
+
+/** RFC 6638 §5.1: a VFREEBUSY of METHOD:REQUEST, by whose outbox it is. */
+function readRequest(owner: Principal, { method, object, resolver }: Posted) {
+  const component: ObjectComponent | undefined = object.master;
+  if (!component || object.type !== "VFREEBUSY" || method !== "REQUEST") {
     refuse(400, "valid-scheduling-message", "The body asks for no busy time.");
   }
   if (!component.organizer || !owner.addresses.includes(component.organizer.address)) {
@@ -144,7 +196,7 @@ function readRequest(house: House, owner: Principal, body: Uint8Array) {
   if (component.attendees.size > maxAsked) {
     refuse(403, "max-attendees-per-instance", `More than ${maxAsked} people are asked about.`);
   }
-  return { component, uid: read.object.uid, range };
+  return { component, uid: object.uid, range };
 }
 
 function refuse(status: number, condition: string, message: string): never {

@@ -5,7 +5,7 @@ import type { XmlElement } from "../dav/xml.ts";
 import type { House } from "../scheduling/house.ts";
 import { type AskedData, isWhole, readAskedData, selectData } from "./calendar-data.ts";
 import type { Node } from "./node.ts";
-import { placingOf, readObject } from "./read-object.ts";
+import { placingOf, readNode } from "./read-object.ts";
 import { makeWork } from "./work.ts";
 
 /** Gives what a `calendar-data` asks of a loaded resource. */
@@ -33,7 +33,7 @@ export function calendarDataReader(house: House, localZone: Zone | undefined): C
       asked = readAskedData(element);
       known.set(element, asked);
     }
-    const read = isWhole(asked) ? undefined : readObject(house, node.text);
+    const read = isWhole(asked) ? undefined : readNode(house, node);
     if (!read) return told(node.text);
     const selected = selectData(read, asked, placingOf(house, read, node, around));
     components -= selected?.components.length ?? maxComponents;

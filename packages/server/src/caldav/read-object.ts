@@ -5,6 +5,7 @@ import type { House } from "../scheduling/house.ts";
 import { zoneOf } from "../scheduling/span.ts";
 import type { Calendar, Principal } from "../store/store.ts";
 import type { Filtered } from "./match-filter.ts";
+import type { InboxItemNode, ObjectNode } from "./node.ts";
 import type { Placing } from "./time-range.ts";
 import type { Work } from "./work.ts";
 
@@ -15,6 +16,12 @@ export function readObject({ zones, limits }: House, text: string): Filtered | u
   const timezones = calendar.components.filter(({ name }) => name === "VTIMEZONE");
   const read = readCalendarObject(calendar, makeZoneResolver(timezones, zones, limits), limits);
   return "object" in read ? { calendar, object: read.object } : undefined;
+}
+
+/** Reads the text of a loaded resource, where it was not read before; `undefined` where it is no object. */
+export function readNode(house: House, node: ObjectNode | InboxItemNode): Filtered | undefined {
+  if (node.kind === "object" && node.read) return node.read();
+  return node.text === undefined ? undefined : readObject(house, node.text);
 }
 
 /** Where an object is: an inbox has no zone of its own. */

@@ -14,6 +14,7 @@ import type { Principal } from "../store/store.ts";
 import { isUnavailable } from "../store/unavailable.ts";
 import { caldav, prefixes } from "./names.ts";
 import { davRoot, paths } from "./node.ts";
+import { makeTexts, type Texts } from "./texts.ts";
 import { makeTree } from "./tree.ts";
 import type { CaldavWorld } from "./world.ts";
 
@@ -27,6 +28,11 @@ const ownMethods: ReadonlySet<string> = new Set(["OPTIONS", "GET", "HEAD", "PUT"
 export async function serveCaldav(app: FastifyInstance, world: CaldavWorld): Promise<void> {
   for (const method of davMethods) if (!ownMethods.has(method)) app.addHttpMethod(method, { hasBody: true });
   const remembered = rememberSignIns(world.randomBytes(keyBytes));
+  const unlisten = world.house.store.listen((notices) => {
+    if (notices.some(({ kind }) => kind === "access" || kind === "anew")) remembered.forget();
+  });
+  app.addHook("onClose", async () => unlisten());
+  const texts = makeTexts(world.house);
   await app.register(async (routes) => {
     takeAnyBody(routes);
     routes.setErrorHandler<Error>((error, request, reply) => send(reply, errorResponse(error, request)));
@@ -38,7 +44,7 @@ export async function serveCaldav(app: FastifyInstance, world: CaldavWorld): Pro
       request.setDecorator(decorator, signedIn);
       return undefined;
     };
-    const handler: RouteHandlerMethod = async (request, reply) => send(reply, await answer(world, request));
+    const handler: RouteHandlerMethod = async (request, reply) => send(reply, await answer(world, texts, request));
     for (const url of [`/${davRoot}`, `/${davRoot}/*`]) {
       routes.route({ method: [...davMethods], url, bodyLimit: maxBodyBytes, onRequest, handler });
     }
@@ -60,13 +66,13 @@ function takeAnyBody(routes: FastifyInstance): void {
   });
 }
 
-async function answer(world: CaldavWorld, request: FastifyRequest): Promise<DavResponse> {
+async function answer(world: CaldavWorld, texts: Texts, request: FastifyRequest): Promise<DavResponse> {
   const caller = request.getDecorator<Principal>(decorator);
   const path = parsePath(request.raw.url ?? "");
   if (!path) return refusalResponse(new DavRefusal(400, "The path cannot be read."));
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const { method, headers } = request;
-  return handleDav(makeTree(world, caller, headers), { method, path, headers, body });
+  return handleDav(makeTree(world, texts, caller, headers), { method, path, headers, body });
 }
 
 async function signIn(

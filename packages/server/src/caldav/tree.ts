@@ -7,6 +7,7 @@ import { dav } from "../dav/xml.ts";
 import type { Principal, ReadTransaction } from "../store/store.ts";
 import { judgeChange } from "./change-properties.ts";
 import { makeCalendar, patchNode } from "./collections.ts";
+import { loadObjects } from "./load-objects.ts";
 import { caldav, features, prefixes, resourceTypes } from "./names.ts";
 import { mayAddMembers, maySharePart, type Node } from "./node.ts";
 import { postToOutbox } from "./outbox.ts";
@@ -14,12 +15,13 @@ import { allProperties } from "./properties/index.ts";
 import { calendarDataReader } from "./read-calendar-data.ts";
 import { makeReports } from "./reports/index.ts";
 import { postShare } from "./sharing/post-share.ts";
-import { loadObjects, makeView } from "./view.ts";
+import type { Texts } from "./texts.ts";
+import { makeView } from "./view.ts";
 import type { CaldavWorld } from "./world.ts";
 import { addMember, beginsCalendar, put, remove, transfer } from "./write.ts";
 
 /** Makes the tree of all calendars as one caller may see and change it. */
-export function makeTree(world: CaldavWorld, caller: Principal, headers: RequestHeaders): Tree<Node> {
+export function makeTree(world: CaldavWorld, texts: Texts, caller: Principal, headers: RequestHeaders): Tree<Node> {
   const { house } = world;
   const wantsTimezones = headerOf(headers, "caldav-timezones")?.trim().toUpperCase() !== "F";
   const treeIn = (zone: Zone | undefined): Tree<Node> => {
@@ -48,7 +50,7 @@ export function makeTree(world: CaldavWorld, caller: Principal, headers: Request
     };
   };
   const viewOf = (transaction: ReadTransaction): View<Node> => {
-    const viewing = { world, transaction, caller, wantsTimezones };
+    const viewing = { world, transaction, caller, texts, wantsTimezones };
     const reports = makeReports({
       house,
       transaction,

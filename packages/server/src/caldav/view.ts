@@ -5,11 +5,11 @@ import { collectionPath, memberPath, type Path, pathKey } from "../dav/path.ts";
 import { tooMuch } from "../dav/refusal.ts";
 import type { CollectionChanges, Content, PrincipalSearch, View } from "../dav/tree.ts";
 import { dav, type Name } from "../dav/xml.ts";
-import { renderObjects } from "../scheduling/render-object.ts";
-import type { ObjectId, Principal, ReadTransaction } from "../store/store.ts";
+import type { Principal } from "../store/store.ts";
 import { type Access, accessTo, accessToCalendar, principalOf } from "./access.ts";
 import { contentOf } from "./content.ts";
 import { findMany } from "./find-many.ts";
+import { loadObjects } from "./load-objects.ts";
 import { caldav, calendarServer } from "./names.ts";
 import {
   type CalendarNode,
@@ -22,7 +22,6 @@ import {
   isShown,
   maySharePart,
   type Node,
-  type ObjectNode,
   objectNode,
   outboxNode,
   paths,
@@ -35,20 +34,10 @@ import { findPrincipals } from "./search-principals.ts";
 import { loadSharees } from "./sharing/load-sharees.ts";
 import { shareNames } from "./sharing/properties.ts";
 import { formatToken, readToken } from "./sync-token.ts";
-import { withoutTimezones } from "./timezones.ts";
-import type { CaldavWorld } from "./world.ts";
+import type { Viewing } from "./viewing.ts";
 
 /** Members of one collection that are listed at once. */
 const maxMembers = 20_000;
-
-/** Whose view it is, and of what. */
-export interface Viewing {
-  readonly world: CaldavWorld;
-  readonly transaction: ReadTransaction;
-  readonly caller: Principal;
-  /** Whether texts are to have the VTIMEZONEs of zones that everybody knows by name. */
-  readonly wantsTimezones: boolean;
-}
 
 /** Makes the view that a caller has in a transaction, with the reports that can be asked of it. */
 export function makeView(viewing: Viewing, reports: View<Node>["reports"]): View<Node> {
@@ -266,24 +255,6 @@ async function loadTexts(viewing: Viewing, nodes: readonly Node[]): Promise<read
   return loaded;
 }
 
-/** Loads objects with their texts, those of one owner in one look; one that went meanwhile is left out. */
-export async function loadObjects(
-  { world: { house }, transaction, caller, wantsTimezones }: Viewing,
-  nodes: readonly ObjectNode[],
-): Promise<readonly ObjectNode[]> {
-  const texts = new Map<ObjectId, string>();
-  const owners = new Map(nodes.map(({ owner }) => [owner.id, owner]));
-  for (const owner of owners.values()) {
-    const ids = nodes.flatMap((node) => (node.owner.id === owner.id ? [node.member.object] : []));
-    const stored = await transaction.objects.byIds(owner.id, ids);
-    for (const [id, text] of await renderObjects(house, transaction, { caller, owner }, stored)) texts.set(id, text);
-  }
-  return nodes.flatMap((node) => {
-    const text = texts.get(node.member.object);
-    return text === undefined ? [] : [{ ...node, text: wantsTimezones ? text : withoutTimezones(house, text) }];
-  });
-}
-
 async function changesOf(
   { transaction }: Viewing,
   node: Node,
@@ -292,17 +263,15 @@ async function changesOf(
 ): Promise<CollectionChanges<Node> | undefined> {
   if (node.kind === "calendar") {
     const since = token === undefined ? 0 : readToken(token, "calendar", node.calendar.id);
+    const { id } = node.calendar;
+    const options = { hidesPrivate: node.isShareAlone };
     const changes =
-      since === undefined ? undefined : await transaction.calendars.changesSince(node.calendar.id, since, limit);
-    // What has become private is gone for whoever does not see that.
-    const hidden = since === 0 ? [] : (changes?.changed.filter((member) => !isShown(node, member)) ?? []);
+      since === undefined ? undefined : await transaction.calendars.changesSince(id, since, limit, options);
     return (
       changes && {
-        changed: changes.changed.filter((member) => isShown(node, member)).map((member) => objectNode(node, member)),
-        removed: [...changes.removed, ...hidden.map(({ name }) => name)].map((name) =>
-          memberPath(...node.path.segments, name),
-        ),
-        token: formatToken("calendar", node.calendar.id, changes.revision),
+        changed: changes.changed.map((member) => objectNode(node, member)),
+        removed: changes.removed.map((name) => memberPath(...node.path.segments, name)),
+        token: formatToken("calendar", id, changes.revision),
         isTruncated: changes.isTruncated,
       }
     );

@@ -1,6 +1,6 @@
 import { parseAddress } from "@parley/engine";
 import { sharedCalendar } from "../auth/shared-calendars.ts";
-import { type Conditions, requireConditions } from "../dav/conditions.ts";
+import type { Conditions } from "../dav/conditions.ts";
 import { headerOf } from "../dav/headers.ts";
 import type { DavResponse, RequestHeaders } from "../dav/message.ts";
 import { hrefElement } from "../dav/multistatus.ts";
@@ -8,6 +8,7 @@ import { formatPath, memberPath, type Path } from "../dav/path.ts";
 import { DavRefusal, notFound } from "../dav/refusal.ts";
 import type { Transfer, Written } from "../dav/tree.ts";
 import { dav, xml } from "../dav/xml.ts";
+import { copyObject } from "../scheduling/copy-object.ts";
 import { moveObject } from "../scheduling/move-object.ts";
 import { putObject } from "../scheduling/put-object.ts";
 import { deleteObject, removeCalendar } from "../scheduling/remove-object.ts";
@@ -92,7 +93,6 @@ export async function remove(
       return;
     }
     case "inbox-item": {
-      requireConditions(conditions, node.etag);
       const removed = await house.store.write((transaction) => transaction.inbox.remove(node.owner.id, node.item.name));
       if (!removed) throw notFound();
       return;
@@ -102,7 +102,7 @@ export async function remove(
   }
 }
 
-/** Moves an object to another name or calendar of its owner's, which tells nobody; or copies it, which makes another of it. */
+/** Moves an object to another name or calendar, or copies it to another owner's. Nobody is told: RFC 6638 §3.2.3.3 and §3.2.3.4. */
 export async function transfer(
   { house }: CaldavWorld,
   caller: Principal,
@@ -110,13 +110,10 @@ export async function transfer(
 ): Promise<Written> {
   const [source, target] = [await findPlace({ house }, caller, from), await findPlace({ house }, caller, to)];
   if (mode === "copy" || source.actor.owner.id !== target.actor.owner.id) {
-    // Whatever can be scheduled is in one calendar of its owner's alone (RFC 6638 §3.2.4.1), and goes to another's by inviting them.
-    throw new DavRefusal(403, "An object is only moved, and among the calendars of its owner.", {
-      condition: xml(caldav(mode === "copy" ? "no-uid-conflict" : "calendar-collection-location-ok")),
-    });
+    const options = { conditions, overwrite, isMove: mode === "move" };
+    return written(await copyObject(house, source, target, options), to, target);
   }
-  const result = await moveObject(house, source.actor, source.at, target.at, { conditions, overwrite });
-  return written(result, to, target);
+  return written(await moveObject(house, source.actor, source.at, target.at, { conditions, overwrite }), to, target);
 }
 
 /** Finds the calendar an object is to be in; what a caller may do there is looked at again where it is done. */

@@ -52,8 +52,9 @@ function removedText({ removedBefore }: Trace): readonly string[] {
 }
 
 function personText({ person, copy, messages, more }: PersonTrace): string {
-  const answers = (copy?.answers ?? []).map(({ attendee, instance, partstat }) => {
-    return `${printable(attendee)} ${printable(partstat)}${instance === "" ? "" : ` at ${printable(instance)}`}`;
+  const answers = (copy?.answers ?? []).map(({ attendee, instance, range, partstat }) => {
+    const place = instance === "" ? "" : ` ${range ? "from" : "at"} ${printable(instance)}${range ? " on" : ""}`;
+    return `${printable(attendee)} ${printable(partstat)}${place}`;
   });
   return [
     printable(person),

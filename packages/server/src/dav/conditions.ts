@@ -28,16 +28,20 @@ export function readConditions(headers: RequestHeaders): Conditions {
   };
 }
 
-/** Tells whether an etag is one of a list; `undefined` is of what is not there. */
-export function isListed(list: EtagList, etag: string | undefined): boolean {
-  if (etag === undefined) return false;
-  return list === "*" || list.includes(etag);
+/** What is at a path, as far as conditions go: collections have no etag, and are there. */
+type Present = { readonly etag?: string } | undefined;
+
+/** Tells whether what is there is one of a list; `undefined` is what is not there. */
+export function isListed(list: EtagList, present: Present): boolean {
+  if (list === "*") return present !== undefined;
+  return present?.etag !== undefined && list.includes(present.etag);
 }
 
 /** Throws where what is there, or is not, does not meet the conditions. */
-export function requireConditions({ ifMatch, ifNoneMatch }: Conditions, etag: string | undefined): void {
+export function requireConditions({ ifMatch, ifNoneMatch }: Conditions, present: Present): void {
   const isMet =
-    (ifMatch === undefined || isListed(ifMatch, etag)) && (ifNoneMatch === undefined || !isListed(ifNoneMatch, etag));
+    (ifMatch === undefined || isListed(ifMatch, present)) &&
+    (ifNoneMatch === undefined || !isListed(ifNoneMatch, present));
   if (!isMet) throw new DavRefusal(412, "It is not what you think it is: look again.");
 }
 

@@ -9,8 +9,6 @@ export interface MailHeader {
   /** An address of ours. */
   readonly from: MailAddress;
   readonly to: MailAddress;
-  /** Where answers go; left out where it is `from`. */
-  readonly replyTo?: MailAddress;
   /** With its angle brackets. */
   readonly messageId: string;
   readonly date: EpochSeconds;
@@ -30,13 +28,11 @@ export interface MailHeader {
  */
 export async function composeMime(mail: ComposedMail, header: MailHeader): Promise<Uint8Array> {
   const contentType = `text/calendar; charset=UTF-8; method=${mail.method}; component=${mail.component}`;
-  const replyTo = header.replyTo && header.replyTo.address !== header.from.address ? header.replyTo : undefined;
   const inReplyTo = header.inReplyTo && checkMessageId(header.inReplyTo);
   const references = [header.thread, header.inReplyTo].flatMap((id) => (id === undefined ? [] : checkMessageId(id)));
   const composer = new MailComposer({
     from: toMailbox(header.from),
     to: toMailbox(header.to),
-    ...(replyTo && { replyTo: toMailbox(replyTo) }),
     subject: unencoded(mail.subject),
     messageId: checkMessageId(header.messageId),
     date: formatDate(header.date),

@@ -41,7 +41,7 @@ export interface WorkerOptions {
 
 /** Carries queued messages out. A lifetime: started once, woken after commits, stopped before the store closes. */
 export interface DeliveryWorker {
-  /** Looks for work now. */
+  /** Looks for work when nobody has woken it for a moment, or has woken it again and again for half a second. */
   wake(): void;
   /** Carries out all that is due, and what that makes due at once; resolves when nothing is. */
   drain(): Promise<void>;
@@ -62,6 +62,11 @@ const endless: DeliveryResult = {
 /** A relay can be slow: what is claimed has to be carried before the lease ends. */
 const batchSizes: Readonly<Record<Recipients, number>> = { ours: 100, others: 20 };
 const idleSeconds = 5;
+/**
+ * Milliseconds it waits for others to wake it again, and for how long it lets them: who writes many events one after the other is answered
+ * first, and all copies are there within a second.
+ */
+const pauses = { next: 10, most: 500 } as const;
 /** More than a batch can take: each attempt ends with its lease. */
 const aliveSeconds = 2 * leaseSeconds;
 
@@ -85,14 +90,38 @@ export function startDeliveryWorker(options: WorkerOptions): DeliveryWorker {
     for (const lane of lanes) void lane.drain();
   };
   const timer = setInterval(wake, idleSeconds * 1_000);
+  const later = debounce(wake, pauses);
   return {
-    wake,
+    wake: later.call,
     drain,
     isAlive: () => lanes.every((lane) => lane.isAlive()),
     async stop() {
       clearInterval(timer);
+      later.cancel();
       await Promise.all(lanes.map((lane) => lane.stop()));
     },
+  };
+}
+
+/** Calls once for many calls: when none has come for `next` milliseconds, and at the latest `most` after the first. */
+function debounce(work: () => void, { next, most }: { readonly next: number; readonly most: number }) {
+  let [soon, latest]: readonly (NodeJS.Timeout | undefined)[] = [];
+  const cancel = (): void => {
+    clearTimeout(soon);
+    clearTimeout(latest);
+    latest = undefined;
+  };
+  const run = (): void => {
+    cancel();
+    work();
+  };
+  return {
+    call: (): void => {
+      clearTimeout(soon);
+      soon = setTimeout(run, next);
+      latest ??= setTimeout(run, most);
+    },
+    cancel,
   };
 }
 
@@ -173,23 +202,14 @@ async function carryBatch(options: WorkerOptions, recipients: Recipients): Promi
   const claimed = await options.store.write(({ deliveries }) =>
     deliveries.claim(now, now + leaseSeconds, batchSizes[recipients], recipients),
   );
-  const bodies = groupByPayload(claimed.filter(({ claims }) => claims <= maxClaims));
+  const carried = claimed.filter(({ claims }) => claims <= maxClaims);
+  const bodies = [...Map.groupBy(carried, ({ payload }) => payload).values()];
   const givenUp = claimed.filter(({ claims }) => claims > maxClaims);
   await Promise.all([
     ...givenUp.map((delivery) => settle(options, delivery, endless)),
     ...bodies.map((deliveries) => carryBody(options, deliveries)),
   ]);
   return claimed.length;
-}
-
-function groupByPayload(deliveries: readonly Delivery[]): readonly (readonly Delivery[])[] {
-  const bodies = new Map<string, Delivery[]>();
-  for (const delivery of deliveries) {
-    const body = bodies.get(delivery.payload);
-    if (body) body.push(delivery);
-    else bodies.set(delivery.payload, [delivery]);
-  }
-  return [...bodies.values()];
 }
 
 /** Carries what has one payload: together to our own people, one by one to all others. */

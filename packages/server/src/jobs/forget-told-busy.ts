@@ -1,7 +1,7 @@
 import type { House } from "../scheduling/house.ts";
+import { removeInSteps } from "./remove-in-steps.ts";
 import type { Job } from "./runner.ts";
 
-const atOnce = 1_000;
 /** Questions are counted for a day. */
 const countedSeconds = 2 * 86_400;
 
@@ -11,14 +11,11 @@ export function forgetToldBusy({ store, clock }: House): Job {
     name: "forget-told-busy",
     does: "forgets busy time that was told by mail long ago",
     periodSeconds: 86_400,
-    async run({ goOn }) {
-      let removed = 0;
-      while (await goOn()) {
+    async run(turn) {
+      const removed = await removeInSteps(turn, (limit) => {
         const now = clock();
-        const count = await store.write(({ knownBusy }) => knownBusy.removeExpired(now, now - countedSeconds, atOnce));
-        removed += count;
-        if (count === 0) break;
-      }
+        return store.write(({ knownBusy }) => knownBusy.removeExpired(now, now - countedSeconds, limit));
+      });
       return `${removed} forgotten`;
     },
   };

@@ -1,7 +1,6 @@
 import type { House } from "../scheduling/house.ts";
+import { removeInSteps } from "./remove-in-steps.ts";
 import type { Job } from "./runner.ts";
-
-const sessionsAtOnce = 1_000;
 
 /** Removes sessions that have run out: they let nobody in any more, and only take space. */
 export function removeExpiredSessions({ store, clock }: House): Job {
@@ -9,13 +8,10 @@ export function removeExpiredSessions({ store, clock }: House): Job {
     name: "remove-expired-sessions",
     does: "removes sessions that have run out",
     periodSeconds: 86_400,
-    async run({ goOn }) {
-      let removed = 0;
-      while (await goOn()) {
-        const count = await store.write(({ sessions }) => sessions.removeExpired(clock(), sessionsAtOnce));
-        removed += count;
-        if (count < sessionsAtOnce) break;
-      }
+    async run(turn) {
+      const removed = await removeInSteps(turn, (limit) =>
+        store.write(({ sessions }) => sessions.removeExpired(clock(), limit)),
+      );
       return `${removed} removed`;
     },
   };

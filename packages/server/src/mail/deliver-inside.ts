@@ -8,7 +8,7 @@ import { insideMail } from "./inside-mail.ts";
 import { keepMail } from "./keep-mail.ts";
 
 /** Copies that one transaction makes: others wait no longer than for these, and one that fails is alone soon. */
-const maxTogether = 50;
+const maxTogether = 10;
 
 /**
  * Delivers what one of our own people sent to those of its recipients who are ours: the calendar is read once, and many copies are made

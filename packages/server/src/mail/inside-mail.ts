@@ -9,7 +9,6 @@ export function insideMail({ from, date, mail }: Payload): Mail {
   const name = oneLine(from.name);
   return {
     from: [{ address: from.address, ...(name && { name }) }],
-    replyTo: [],
     to: [],
     cc: [],
     subject: oneLine(mail.subject).slice(0, maxSubjectLength),

@@ -46,7 +46,6 @@ function readMailHeader(fields: readonly HeaderField[]): MailHeader {
   return {
     from: addressesOf(fields, "from"),
     ...(sender && { sender }),
-    replyTo: addressesOf(fields, "reply-to"),
     to: addressesOf(fields, "to"),
     cc: addressesOf(fields, "cc"),
     subject: plainLine(decodeWords(firstField(fields, "subject") ?? "")).slice(0, maxSubjectLength),

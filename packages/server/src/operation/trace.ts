@@ -1,4 +1,4 @@
-import type { EpochSeconds } from "@parley/engine";
+import { type EpochSeconds, isOverruled, type Participation, type SchedulingState } from "@parley/engine";
 import type { House } from "../scheduling/house.ts";
 import type { Delivery, LedgerRow, Principal, ReadTransaction } from "../store/store.ts";
 
@@ -23,12 +23,21 @@ export interface PersonTrace {
     readonly id: string;
     /** They removed it, or it was taken from them. */
     readonly removed: boolean;
-    readonly answers: readonly { readonly attendee: string; readonly instance: string; readonly partstat: string }[];
+    readonly answers: readonly TracedAnswer[];
   };
   /** Oldest first. */
   readonly messages: readonly TracedMessage[];
   /** There are older ones. */
   readonly more: boolean;
+}
+
+/** What somebody has answered: the whole, one Instance, or that one and all after. */
+export interface TracedAnswer {
+  readonly attendee: string;
+  /** Empty for the whole. */
+  readonly instance: string;
+  readonly range?: Participation["range"];
+  readonly partstat: string;
 }
 
 /** One message of the ledger, with how it fared on its way. */
@@ -51,9 +60,7 @@ export function traceMeeting(house: House, uid: string, only: Principal | undefi
 
 async function tracePerson(transaction: ReadTransaction, person: Principal, uid: string): Promise<PersonTrace> {
   const stored = await transaction.objects.byUid(person.id, uid);
-  const answers = [...(stored?.state.participations.stored.values() ?? [])].map(({ attendee, key, partstat }) => {
-    return { attendee, instance: key, partstat };
-  });
+  const answers = stored ? answersIn(stored.state) : [];
   const rows = await readRows(transaction, person, uid);
   const messages: TracedMessage[] = [];
   for (const row of rows.slice(0, maxRows).reverse()) messages.push(await traceMessage(transaction, row));
@@ -63,6 +70,16 @@ async function tracePerson(transaction: ReadTransaction, person: Principal, uid:
     messages,
     more: rows.length > maxRows,
   };
+}
+
+function answersIn(state: SchedulingState): readonly TracedAnswer[] {
+  const standing = [...state.participations.stored.values()].filter((said) => !isOverruled(state, said));
+  return standing.map(({ attendee, key, range, partstat }) => ({
+    attendee,
+    instance: key,
+    ...(range && { range }),
+    partstat,
+  }));
 }
 
 /** Newest first, one more than are told. */

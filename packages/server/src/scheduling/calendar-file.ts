@@ -49,14 +49,10 @@ function refuse(detail: string): NotDone {
 
 /** The calendar of each UID of a file; what has none is left out. */
 function objectsOf(file: Component): ReadonlyMap<string, Component> {
-  const parts = new Map<string, Component[]>();
-  for (const component of file.components) {
-    const uid = component.name === "VTIMEZONE" ? undefined : firstProperty(component, "UID")?.value.trim();
-    if (!uid) continue;
-    const known = parts.get(uid);
-    if (known) known.push(component);
-    else parts.set(uid, [component]);
-  }
+  const parts = Map.groupBy(file.components, (component) =>
+    component.name === "VTIMEZONE" ? "" : (firstProperty(component, "UID")?.value.trim() ?? ""),
+  );
+  parts.delete("");
   const timezones = new Map(
     file.components
       .filter(({ name }) => name === "VTIMEZONE")

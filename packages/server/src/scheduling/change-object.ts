@@ -11,12 +11,15 @@ import type { Placing, Principal, StoredObject, Transaction } from "../store/sto
 import { checkBooking, conflict } from "./booking.ts";
 import { type Applied, commitApplied } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
+import { isHiddenFromActor } from "./privacy.ts";
 
 /** What became of a change the owner asked for. */
 export type ChangeResult =
   /** Kept; `object` is absent where it was removed. */
   | { readonly kind: "done"; readonly object?: StoredObject }
   | { readonly kind: "not-found" }
+  /** It is private, and who acts for the owner may not look into it. */
+  | { readonly kind: "not-allowed" }
   /** Somebody or something changed it after the caller last looked. */
   | { readonly kind: "changed-meanwhile"; readonly object: StoredObject }
   /** The engine did not take it; `outcome` says why. */
@@ -42,7 +45,10 @@ export function changeObject(
 
 /** Lets the owner act on an object: answer it, call it off. */
 export function actOnObject(house: House, principal: Principal, target: Target, action: Action): Promise<ChangeResult> {
-  return changeBy(house, principal, target, (present, context) => act(present?.state ?? unknownState, action, context));
+  // Whoever looks after a room answers for it what they may not look into: nobody else would.
+  const mayAnswer = action.kind === "answer" && principal.booking !== undefined;
+  const acting = mayAnswer ? { ...principal, hidesPrivate: false } : principal;
+  return changeBy(house, acting, target, (present, context) => act(present?.state ?? unknownState, action, context));
 }
 
 async function changeBy(
@@ -55,6 +61,7 @@ async function changeBy(
     const present = await find(transaction, principal, target);
     if ("id" in target && !present?.state.object) return { kind: "not-found" };
     if (present && (await isReadFromElsewhere(transaction, principal, present))) return { kind: "not-found" };
+    if (present?.state.object && isHiddenFromActor(principal, present.state.object)) return { kind: "not-allowed" };
     if ("id" in target && present && target.etag !== undefined && target.etag !== present.etag) {
       return { kind: "changed-meanwhile", object: present };
     }

@@ -18,6 +18,7 @@ import {
 import { makeComponent, parameterValue, withParameter } from "@parley/engine/icalendar";
 import { makeZoneResolver } from "@parley/engine/recurrence";
 import type { Applied } from "./commit.ts";
+import { delegateWritten, joined } from "./delegate-written.ts";
 import { agentOf, type Written } from "./read-written.ts";
 
 /**
@@ -32,7 +33,8 @@ export function decidePut(
 ): Outcome {
   if (isKeptAsItIs(before, object, context)) return keepObject(before, object);
   const isNewGuest = !before.object && !isOrganizedBy(object, context);
-  const scheduled = isNewGuest ? takeUpInvitation(before, object, context) : schedule(before, object, context);
+  const answered = isNewGuest ? takeUpInvitation(before, object, context) : schedule(before, object, context);
+  const scheduled = delegateWritten(answered, object, context);
   const outcome = options.proposes ? proposeTimes(scheduled, object, context) : scheduled;
   return forced.size === 0 ? outcome : force(before, outcome, forced, context);
 }
@@ -59,12 +61,6 @@ function proposeTimes(outcome: Outcome, object: CalendarObject, context: Context
     if (proposed.kind === "applied") all = joined(all, proposed);
   }
   return all;
-}
-
-/** What comes of two steps, one after the other. */
-function joined(first: Applied, then: Applied): Applied {
-  const messages = [...first.messages, ...then.messages];
-  return { ...then, messages, changes: [...first.changes, ...then.changes] };
 }
 
 /** Finds what it implies that the owner removes an object: RFC 6638 §3.2.1.3 and §3.2.2.4. `reply`: Schedule-Reply of §8.1. */

@@ -8,6 +8,7 @@ import {
 import type { Calendar, Member, ReadTransaction, StoredObject } from "../store/store.ts";
 import type { House } from "./house.ts";
 import { zoneJoiner } from "./join-zones.ts";
+import { seesPrivate } from "./privacy.ts";
 import { renderParts } from "./render-object.ts";
 import type { Actor } from "./writing.ts";
 
@@ -25,12 +26,12 @@ export function exportCalendar(
   actor: Actor,
   calendar: Calendar,
 ): Promise<string | undefined> {
-  const isOwn = actor.caller.id === actor.owner.id || actor.owner.kind === "group";
+  const isWhole = seesPrivate(actor);
   const head: Property[] = [makeTextProperty("NAME", calendar.name), makeTextProperty("X-WR-CALNAME", calendar.name)];
   if (calendar.color !== undefined) head.push(makeTextProperty("X-APPLE-CALENDAR-COLOR", calendar.color));
   return formatWhole(house, transaction, calendar, {
     head,
-    wants: ({ privacy }) => isOwn || privacy !== "private",
+    wants: ({ privacy }) => isWhole || privacy !== "private",
     render: (stored) => renderParts(house, transaction, actor, stored),
   });
 }

@@ -1,8 +1,7 @@
 import type { Limits } from "@parley/engine";
 import { type BusyTime, busyPeriods, clipBusyPeriods, mergeBusyPeriods } from "@parley/engine/freebusy";
 import type { InstantRange } from "@parley/engine/recurrence";
-import type { ObjectOfPrincipal } from "../store/busy-time.ts";
-import type { ObjectId, Principal, PrincipalId, ReadTransaction } from "../store/store.ts";
+import type { CalendarId, Principal, PrincipalId, ReadTransaction } from "../store/store.ts";
 import { availabilitiesOf } from "./availability.ts";
 import { busyOptions } from "./busy-index.ts";
 import type { House } from "./house.ts";
@@ -16,25 +15,26 @@ const maxInstancesOfAll = 500_000;
 
 /**
  * Tells when principals are busy in a range, as `busyPeriods` does (decision 0022), in their order: one look into the index, and what the index
- * does not cover is expanded. Of certain objects alone where `among` says so.
+ * does not cover is expanded. Where one of their calendars is named, of what is in that, also where it takes no time (RFC 4791 §7.10).
  */
 export async function readBusyTimes(
   house: House,
   { busy, objects, calendars }: ReadTransaction,
   principals: readonly Principal[],
   range: InstantRange,
-  among?: ReadonlySet<ObjectId>,
+  calendar?: CalendarId,
 ): Promise<readonly BusyTime[]> {
   const { rows, uncovered, isCut } = await busy.inRange(
     principals.map(({ id }) => id),
     range,
     maxRows,
+    calendar,
   );
-  const counts = ({ object }: ObjectOfPrincipal): boolean => among?.has(object) ?? true;
-  const known = byPrincipal(rows.filter(counts));
-  const open = byPrincipal(uncovered.filter(counts));
-  const limits = sharedLimits(house.limits, uncovered.filter(counts).length);
-  const available = among ? new Map<PrincipalId, never>() : await availabilitiesOf(house, { calendars }, principals);
+  const known = Map.groupBy(rows, ({ principal }) => principal);
+  const open = Map.groupBy(uncovered, ({ principal }) => principal);
+  const limits = sharedLimits(house.limits, uncovered.length);
+  const isOfAll = calendar === undefined;
+  const available = isOfAll ? await availabilitiesOf(house, { calendars }, principals) : new Map<PrincipalId, never>();
   const times: BusyTime[] = [];
   let left = maxExpanded;
   for (const principal of principals) {
@@ -62,14 +62,4 @@ function sharedLimits(limits: Limits, objects: number): Limits {
     maxRecurrenceSteps: Math.min(limits.maxRecurrenceSteps, share(maxStepsOfAll)),
     maxInstances: Math.min(limits.maxInstances, share(maxInstancesOfAll)),
   };
-}
-
-function byPrincipal<Row extends ObjectOfPrincipal>(rows: readonly Row[]): ReadonlyMap<PrincipalId, readonly Row[]> {
-  const groups = new Map<PrincipalId, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.principal);
-    if (group) group.push(row);
-    else groups.set(row.principal, [row]);
-  }
-  return groups;
 }

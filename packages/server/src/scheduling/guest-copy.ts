@@ -6,6 +6,7 @@ import {
   type Evidence,
   leadingComponent,
   organizerOf,
+  type Registers,
   receive,
   type SchedulingMessage,
   type SchedulingState,
@@ -64,10 +65,18 @@ export function guestCopy(
 /** What they have said by other ways, as it has reached the Organizer. */
 function withAnswers(
   copy: SchedulingState,
-  { participations }: SchedulingState,
+  { participations, answerRanges }: SchedulingState,
   attendee: CalendarUserAddress,
 ): SchedulingState {
   const known = [...allRegisters(participations)].filter(([, said]) => said.attendee === attendee);
-  const stored = new Map([...allRegisters(copy.participations), ...known]);
-  return { ...copy, participations: { ...copy.participations, stored, written: new Map() } };
+  const ranges = [...allRegisters(answerRanges)].filter(([address]) => address === attendee);
+  return {
+    ...copy,
+    participations: joined(copy.participations, known),
+    answerRanges: joined(copy.answerRanges, ranges),
+  };
+}
+
+function joined<Value>(own: Registers<Value>, known: readonly (readonly [string, Value])[]): Registers<Value> {
+  return { stored: new Map([...allRegisters(own), ...known]), written: new Map() };
 }

@@ -1,11 +1,22 @@
 import type { CalendarObject } from "@parley/engine";
 import { type Component, makeTextProperty } from "@parley/engine/icalendar";
 import { privacyOf } from "../store/privacy.ts";
+import type { Principal } from "../store/store.ts";
 import type { Actor } from "./writing.ts";
 
-/** Tells whether somebody may not look into an object: what is private is its owner's alone, and that of all members of a group. */
-export function isHidden({ caller, owner }: Actor, object: CalendarObject): boolean {
-  return caller.id !== owner.id && owner.kind !== "group" && privacyOf(object) !== undefined;
+/** Tells whether what is private in an owner's calendars is somebody's to see: it is the owner's alone, and that of all members of a group. */
+export function seesPrivate({ caller, owner }: Actor): boolean {
+  return caller.id === owner.id || (owner.kind === "group" && caller.groups.includes(owner.address));
+}
+
+/** Tells whether somebody may not look into an object. */
+export function isHidden(actor: Actor, object: CalendarObject): boolean {
+  return !seesPrivate(actor) && privacyOf(object) !== undefined;
+}
+
+/** Tells the same of whoever acts for a principal just now. */
+export function isHiddenFromActor({ hidesPrivate = false }: Principal, object: CalendarObject): boolean {
+  return hidesPrivate && privacyOf(object) !== undefined;
 }
 
 /** What others may know of something private: when it takes their time. */

@@ -105,10 +105,7 @@ async function formatBusy(house: House, transaction: ReadTransaction, open: Open
   const { calendar, owner, link } = open;
   const today = Math.floor(house.clock() / dayInSeconds) * dayInSeconds;
   const range = { from: today - busyBefore, to: today + busyAfter };
-  const members = await transaction.calendars.candidates(calendar.id, range, maxBusyObjects + 1);
-  if (members.length > maxBusyObjects) return undefined;
-  const among = new Set(members.map(({ object }) => object));
-  const [times] = await readBusyTimes(house, transaction, calendar.isTransparent ? [] : [owner], range, among);
+  const [times] = await readBusyTimes(house, transaction, calendar.isTransparent ? [] : [owner], range, calendar.id);
   if (times?.isIncomplete) return undefined;
   const texts = (times?.periods ?? []).map(({ from, to }) =>
     formatCalendar(
@@ -123,8 +120,6 @@ async function formatBusy(house: House, transaction: ReadTransaction, open: Open
   );
   return wrap(house, headOf(open), texts);
 }
-
-const maxBusyObjects = 50_000;
 
 function foreignUid(link: string, of: string): string {
   return `${createHash("sha256").update(`published ${link} ${of}`).digest("hex").slice(0, 32)}@published.invalid`;

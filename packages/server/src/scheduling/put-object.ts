@@ -100,8 +100,8 @@ async function checkPlace(
   return { kind: "precondition", name: "supported-calendar-component", detail };
 }
 
-/** RFC 4791 §5.3.2.1 and RFC 6638 §3.2.4.1: a UID is one object of its owner's. Where it is they are told alone: RFC 6638 §11.4. */
-async function conflict(
+/** Says that there is that UID: it is one object of its owner's, RFC 4791 §5.3.2.1, RFC 6638 §3.2.4.1. Where it is they are told alone: §11.4. */
+export async function conflict(
   { calendars }: Transaction,
   { caller, owner }: Actor,
   { calendar, name, scheduleTag, privacy }: Member,
@@ -142,12 +142,16 @@ async function keepWritten(
   const proposes = hasGuests(object) && (await preferenceOf(transaction, principal, "edited-times")) === "propose";
   const decided = decidePut(state, { ...written, object }, context, { proposes });
   const isKept = isUnchanged(decided);
-  const kept = isKept ? undefined : await keepDecided(house, transaction, principal, uid, decided, at);
+  // What is scheduled is shown with what others have said: it is never as its program has written it.
+  const heading = hasGuests(object) ? undefined : written.heading;
+  const placing = { ...at, ...(heading !== undefined && { heading }) };
+  const kept = isKept ? undefined : await keepDecided(house, transaction, principal, uid, decided, placing);
   if (kept && kept.kind !== "done") return kept;
-  const present = kept ? kept.object?.state.object : state.object;
+  const now = kept ? kept.object : before;
+  const present = now?.state.object;
   const member = await memberAt(transaction, at.calendar, at.name);
   if (!member || !present) throw new Error(`what was written to ${at.name} is not there`);
-  const isAsWritten = !hasGuests(present) && kept?.object !== undefined && formatObject(house, kept.object) === text;
+  const isAsWritten = !hasGuests(present) && formatObject(house, now) === text;
   return { kind: "done", member, isNew: stored === undefined, isAsWritten };
 }
 

@@ -13,6 +13,7 @@ import {
   allProperties,
   type Component,
   firstProperty,
+  formatCalendar,
   type Property,
   parameterValue,
   parseCalendar,
@@ -29,6 +30,8 @@ export interface Written {
   readonly object: CalendarObject;
   /** Whom it is to be sent to in any case, RFC 6638 §7.2: Attendees, and the Organizer. */
   readonly forced: ReadonlySet<CalendarUserAddress>;
+  /** The VCALENDAR around it, without components, where it is one of its own. */
+  readonly heading?: string;
 }
 
 /** Why a text cannot be kept. */
@@ -50,7 +53,18 @@ export function readWritten(house: House, text: string): Written | Unwritable {
   if (firstProperty(calendar, "METHOD")) {
     return refuse("valid-calendar-object-resource", "It has a METHOD: it is a message, and no object of a calendar.");
   }
-  return readComponents(house, calendar);
+  const read = readComponents(house, calendar);
+  return "kind" in read ? read : { ...read, ...headingOf(calendar) };
+}
+
+/** Octets of what is kept around an object. */
+const maxHeadingOctets = 2_000;
+
+/** Gives what a program writes around an object: its name, and what it says of the calendar. RFC 5545 §3.6. */
+function headingOf(calendar: Component): { readonly heading?: string } {
+  const isWhole = ["VERSION", "PRODID"].every((name) => allProperties(calendar, name).length === 1);
+  const heading = formatCalendar({ ...calendar, components: [] });
+  return isWhole && Buffer.byteLength(heading) <= maxHeadingOctets ? { heading } : {};
 }
 
 /** Reads the one object of a VCALENDAR. */

@@ -23,13 +23,9 @@ export async function readersOf(
   const written = localesOf(object);
   const ours = recipients.filter((recipient) => !written.has(recipient) && isLocal(house, recipient));
   const known = await principals.locales(ours);
-  const readers = new Map<MailLanguage, CalendarUserAddress[]>();
-  for (const recipient of recipients) {
-    const language = mailLanguageOf(written.get(recipient), known.get(recipient), principal.locale, house.locale);
-    const group = readers.get(language);
-    if (group) group.push(recipient);
-    else readers.set(language, [recipient]);
-  }
+  const readers = Map.groupBy(recipients, (recipient) =>
+    mailLanguageOf(written.get(recipient), known.get(recipient), principal.locale, house.locale),
+  );
   return [...readers].map(([language, group]) => ({ language, recipients: group }));
 }
 

@@ -4,7 +4,7 @@ import { keepDecided } from "./change-object.ts";
 import { decideRemoval } from "./decide-put.ts";
 import { contextFor, type House } from "./house.ts";
 import { holds, memberAt, type OpenCalendar, openCalendar } from "./open-place.ts";
-import { isHidden } from "./privacy.ts";
+import { isHidden, seesPrivate } from "./privacy.ts";
 import type { Actor, Conditions, ObjectPlace, RemoveResult } from "./writing.ts";
 
 /** Objects removed in one transaction with their calendar: others wait no longer than for these. */
@@ -73,9 +73,9 @@ export async function removeCalendar(
 }
 
 /** Tells whether a calendar that somebody could remove for its owner has something they may not look into. */
-async function hidesSome(transaction: ReadTransaction, { caller, owner }: Actor, id: CalendarId): Promise<boolean> {
-  if (caller.id === owner.id || owner.kind === "group") return false;
-  if (!(await authorize(transaction, caller, owner, "organize"))) return false;
+async function hidesSome(transaction: ReadTransaction, actor: Actor, id: CalendarId): Promise<boolean> {
+  const { caller, owner } = actor;
+  if (seesPrivate(actor) || !(await authorize(transaction, caller, owner, "organize"))) return false;
   const calendar = await transaction.calendars.byId(owner.id, id);
   if (!calendar || calendar.source !== undefined) return false;
   return (await transaction.calendars.members(id, maxMembers)).some(({ privacy }) => privacy !== undefined);

@@ -13,6 +13,7 @@ import {
   makeComponent,
   makeTextProperty,
   type Property,
+  parseCalendar,
   withParameter,
 } from "@parley/engine/icalendar";
 import type { LatestDelivery, ObjectId, Principal, ReadTransaction, StoredObject } from "../store/store.ts";
@@ -38,7 +39,10 @@ export async function renderObjects(
   objects: readonly StoredObject[],
 ): Promise<ReadonlyMap<ObjectId, string>> {
   const parts = await renderParts(house, transaction, actor, objects);
-  return new Map([...parts].map(([id, components]) => [id, formatParts(house, components)]));
+  const byId = new Map(objects.map((object) => [object.id, object]));
+  return new Map(
+    [...parts].map(([id, components]) => [id, formatParts(house, components, headingFor(actor, byId.get(id)))]),
+  );
 }
 
 /** Renders objects as the components of a calendar, the zones they refer to first. */
@@ -69,10 +73,15 @@ export async function renderParts(
   return rendered;
 }
 
+/** What a program has written around an object is for whoever sees all of that. */
+function headingFor(actor: Actor, stored: StoredObject | undefined): string | undefined {
+  return stored?.state.object && !isHidden(actor, stored.state.object) ? stored.heading : undefined;
+}
+
 /** Renders one object that nobody else has a part in. */
-export function formatObject(house: House, stored: Pick<StoredObject, "state">): string {
+export function formatObject(house: House, stored: Pick<StoredObject, "state" | "heading">): string {
   const components = partsOf(house, stored, (component) => component);
-  return formatParts(house, components);
+  return formatParts(house, components, stored.heading);
 }
 
 function partsOf(
@@ -87,7 +96,9 @@ function partsOf(
   return [...ownTimezones(house, parts), ...parts];
 }
 
-function formatParts({ policy }: House, components: readonly Component[]): string {
+function formatParts({ policy, limits }: House, components: readonly Component[], heading?: string): string {
+  const written = heading === undefined ? undefined : parseCalendar(heading, limits).calendar;
+  if (written) return formatCalendar({ ...written, components });
   const properties = [makeTextProperty("VERSION", "2.0"), makeTextProperty("PRODID", policy.productId)];
   return formatCalendar(makeComponent("VCALENDAR", properties, components));
 }

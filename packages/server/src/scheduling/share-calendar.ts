@@ -43,12 +43,12 @@ export async function shareesOf(
   { calendars, principals }: ReadTransaction,
   { id }: Pick<Calendar, "id">,
 ): Promise<readonly Sharee[]> {
-  const sharees: Sharee[] = [];
-  for (const { sharee, access } of await calendars.shares(id)) {
-    const principal = await principals.byId(sharee);
-    if (principal) sharees.push({ principal, access });
-  }
-  return sharees;
+  const shares = await calendars.shares(id);
+  const known = await principals.byIds(shares.map(({ sharee }) => sharee));
+  return shares.flatMap(({ sharee, access }): readonly Sharee[] => {
+    const principal = known.get(sharee);
+    return principal ? [{ principal, access }] : [];
+  });
 }
 
 /** Lets somebody leave what is shared with them: what is theirs by a group they do not see any more. */

@@ -1,6 +1,7 @@
 import type { CalendarUserAddress, EpochSeconds, SchedulingState } from "@parley/engine";
 import type { BusyPeriod } from "@parley/engine/freebusy";
 import type { InstantRange } from "@parley/engine/recurrence";
+import type { CalendarId } from "./calendars.ts";
 import type { PrincipalId } from "./people.ts";
 
 /** Seconds of the longest row of the index: what is longer is kept in pieces, so that few rows begin before a range they reach into. */
@@ -54,8 +55,16 @@ export interface OutdatedObjects {
 
 /** Looks into the index of busy time. It says nothing of the types of unanswered invitations but BUSY-TENTATIVE. */
 export interface ReadBusy {
-  /** What is known of the time of some principals; no more than `limit` rows and as many objects. */
-  inRange(principals: readonly PrincipalId[], range: InstantRange, limit: number): Promise<IndexedRange>;
+  /**
+   * What is known of the time of some principals, but for what is in calendars that take none (RFC 6638 §9.1); where one of their calendars is
+   * named, of what is in that, which may be such a one. No more than `limit` rows and as many objects.
+   */
+  inRange(
+    principals: readonly PrincipalId[],
+    range: InstantRange,
+    limit: number,
+    calendar?: CalendarId,
+  ): Promise<IndexedRange>;
   /** What it has of an object; `undefined` where that is of an older version, or nothing. */
   ofObject(object: string): Promise<IndexedTime | undefined>;
   /**

@@ -2,7 +2,7 @@ import type { ObjectType } from "@parley/engine";
 import { type Selectable, sql } from "kysely";
 import type { CalendarId, Calendars, Changes, Member, ReadCalendars } from "./calendars.ts";
 import { indexKey, rowId } from "./keys.ts";
-import { calendarFor, maxChangesKept, nextRevision, recordRemoval, takeName } from "./placing.ts";
+import { calendarFor, hiddenAt, maxChangesKept, nextRevision, recordRemoval, takeName } from "./placing.ts";
 import { prepared, preparedForMany } from "./prepared.ts";
 import type { Database, ObjectRow } from "./tables.ts";
 
@@ -21,6 +21,7 @@ const columns = [
   "starts",
   "ends",
   "privacy",
+  "hidden_at",
 ] as const;
 
 type Row = Pick<Selectable<ObjectRow>, (typeof columns)[number]>;
@@ -111,7 +112,7 @@ const changedSince = prepared((db, calendar: number, revision: number, limit: nu
 const removedSince = prepared((db, calendar: number, revision: number, limit: number) =>
   db
     .selectFrom("removals")
-    .select(["name", "revision"])
+    .select(["name", "revision", "hidden_at"])
     .where("calendar_id", "=", calendar)
     .where("revision", ">", revision)
     .orderBy("revision")
@@ -120,7 +121,7 @@ const removedSince = prepared((db, calendar: number, revision: number, limit: nu
 
 async function changesSince(
   db: Database,
-  ...[calendar, revision, limit]: Parameters<ReadCalendars["changesSince"]>
+  ...[calendar, revision, limit, { hidesPrivate = false } = {}]: Parameters<ReadCalendars["changesSince"]>
 ): Promise<Changes<Member> | undefined> {
   const id = rowId(calendar) ?? 0;
   const [present] = await revisionOf(db, id);
@@ -130,9 +131,15 @@ async function changesSince(
   const changed = await changedSince(db, id, revision, limit + 1);
   const removed = revision === 0 ? [] : await removedSince(db, id, revision, limit + 1);
   const end = endOfPage([...changed, ...removed], limit);
+  const told = changed.filter((row) => row.revision <= end);
+  const gone = removed.filter((row) => row.revision <= end);
+  const isHidden = ({ privacy }: Row): boolean => hidesPrivate && privacy === "private";
+  // What was hidden then already is as if it had never been.
+  const isKnown = ({ hidden_at }: Pick<Row, "hidden_at">): boolean => hidden_at === null || hidden_at > revision;
+  const lost = hidesPrivate && revision !== 0 ? [...gone, ...told.filter(isHidden)].filter(isKnown) : gone;
   return {
-    changed: toMembers(changed.filter((row) => row.revision <= end)),
-    removed: removed.filter((row) => row.revision <= end).map(({ name }) => name),
+    changed: toMembers(told.filter((row) => !isHidden(row))),
+    removed: lost.flatMap(({ name }) => name ?? []),
     revision: Math.min(end, present.revision),
     isTruncated: end < present.revision,
   };
@@ -158,12 +165,14 @@ export function writeCalendarMembers(db: Database): Pick<Calendars, "move" | "to
         .where("name", "is not", null)
         .executeTakeFirst();
       const calendar = row && (await calendarFor(db, principal, to.calendar));
-      if (!row || calendar === undefined || (await takeName(db, calendar, to.name))) return undefined;
-      await recordRemoval(db, row.calendar_id, row.name, await nextRevision(db, row.calendar_id));
+      const taken = calendar === undefined ? undefined : await takeName(db, calendar, to.name);
+      if (!row || calendar === undefined || !taken) return undefined;
+      await recordRemoval(db, row, await nextRevision(db, row.calendar_id));
       const revision = await nextRevision(db, calendar);
       const moved = await db
         .updateTable("objects")
         .set({ calendar_id: calendar, name: to.name, revision, modified, ...nextVersion, tag: nextTag })
+        .set({ hidden_at: hiddenAt(row, taken.knownUntil) })
         .where("id", "=", row.id)
         .returning(columns)
         .executeTakeFirstOrThrow();

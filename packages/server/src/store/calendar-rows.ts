@@ -220,7 +220,8 @@ function readProperties(text: string | null): DeadProperties {
   return text === null ? new Map() : new Map<string, string>(JSON.parse(text));
 }
 
-function toCalendar(row: Row): Calendar {
+/** Makes a calendar of its row. */
+export function toCalendar(row: Row): Calendar {
   const { description, color, position, timezone, timezone_id, components } = row;
   return {
     id: String(row.id),

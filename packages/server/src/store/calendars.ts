@@ -20,6 +20,8 @@ export interface Placing {
   readonly name?: string;
   /** Nothing changed but what others answered: the schedule tag stays, RFC 6638 §3.2.10. */
   readonly keepsTag?: boolean;
+  /** The VCALENDAR without components that a program has written around it, which is shown with it until something else changes it. */
+  readonly heading?: string;
 }
 
 /** What a calendar may hold. */
@@ -128,6 +130,11 @@ export interface Share {
   readonly access: ShareAccess;
 }
 
+/** A calendar of another's that is shared with somebody, or with a group of theirs. */
+export interface SharedWith extends Omit<Share, "calendar"> {
+  readonly calendar: Calendar;
+}
+
 /** Which members a query may want. `to` is exclusive; a bound that is not there is open. */
 export interface MemberFilter {
   readonly component?: ObjectType;
@@ -152,9 +159,15 @@ export interface ReadCalendars {
   candidates(calendar: CalendarId, filter: MemberFilter, limit: number): Promise<readonly Member[]>;
   /**
    * What changed after a revision; from 0 it is all that is there. `undefined` where what was removed since is no longer known, or the revision
-   * has not come yet: the client begins anew (valid-sync-token).
+   * has not come yet: the client begins anew (valid-sync-token). To whom private objects are not shown (`hidesPrivate`) one is gone when it
+   * becomes private, and else nothing is told of it.
    */
-  changesSince(calendar: CalendarId, revision: number, limit: number): Promise<Changes<Member> | undefined>;
+  changesSince(
+    calendar: CalendarId,
+    revision: number,
+    limit: number,
+    options?: { readonly hidesPrivate?: boolean },
+  ): Promise<Changes<Member> | undefined>;
   /** What clients keep beside calendars. */
   properties(principal: PrincipalId, place: Place): Promise<DeadProperties>;
   /** The same of the inboxes of several principals, as far as there are any. */
@@ -164,7 +177,7 @@ export interface ReadCalendars {
   /** With whom calendars of a principal's are shared: all of them. */
   sharedBy(principal: PrincipalId): Promise<readonly Share[]>;
   /** What is shared with somebody, by name or by a group of theirs; at most 1,000. */
-  sharedWith(principal: PrincipalId): Promise<readonly (Share & { readonly owner: PrincipalId })[]>;
+  sharedWith(principal: PrincipalId): Promise<readonly SharedWith[]>;
   /** How far a calendar is shared with somebody, the most of all ways. */
   shareOf(calendar: CalendarId, principal: PrincipalId): Promise<ShareAccess | undefined>;
 }

@@ -10,7 +10,8 @@ import {
 import { makeZoneResolver, type ZoneProvider } from "@parley/engine/recurrence";
 import { contentHash } from "./keys.ts";
 import { type Lock, lockNames } from "./locks.ts";
-import { prepared } from "./prepared.ts";
+import { makeOctetCache } from "./octet-cache.ts";
+import { prepared, preparedForMany } from "./prepared.ts";
 import type { Database } from "./tables.ts";
 
 /** Octets of the texts whose parsed objects are kept at hand; an object takes about ten times its text. */
@@ -43,7 +44,7 @@ export interface KeptDocument {
 
 /** Makes the documents of one store. What is cached is named by its content, so a transaction that fails spoils nothing. */
 export function makeDocuments(options: DocumentOptions): Documents {
-  const parsed = makeParsedCache();
+  const parsed = makeOctetCache<CalendarObject>(maxCachedOctets);
   const hashes = new WeakMap<CalendarObject, string>();
   // Of the document kept last: many copies of one meeting are made one after the other.
   let last: { readonly parts: readonly Component[]; readonly hash: string } | undefined;
@@ -56,7 +57,7 @@ export function makeDocuments(options: DocumentOptions): Documents {
   };
   const readAndKeep = (hash: string, text: string): CalendarObject => {
     const object = parsed.get(hash) ?? readDocument(hash, text, options);
-    parsed.put(hash, object, text);
+    parsed.put(hash, object, Buffer.byteLength(text));
     hashes.set(object, hash);
     return object;
   };
@@ -84,10 +85,17 @@ export function makeDocuments(options: DocumentOptions): Documents {
     },
     load: async (db, wanted) => {
       const loaded = new Map<string, CalendarObject>();
+      const unread = new Set<string>();
       for (const hash of new Set(wanted)) {
-        const object = parsed.get(hash) ?? readAndKeep(hash, await documentTextOf(db, hash));
-        loaded.set(hash, object);
+        const object = parsed.get(hash);
+        if (object) loaded.set(hash, object);
+        else unread.add(hash);
       }
+      for (const { hash, text } of await textRows(db, [...unread])) {
+        loaded.set(hash, readAndKeep(hash, text));
+        unread.delete(hash);
+      }
+      for (const hash of unread) throw new Error(`document ${hash} is missing from the store`);
       return loaded;
     },
     release: async (db, lock, hash) => {
@@ -104,7 +112,9 @@ async function isThere(db: Database, hash: string): Promise<boolean> {
 
 const hashRow = prepared((db, hash: string) => db.selectFrom("documents").select("hash").where("hash", "=", hash));
 
-const textRow = prepared((db, hash: string) => db.selectFrom("documents").select("text").where("hash", "=", hash));
+const textRows = preparedForMany((db, hashes: readonly string[]) =>
+  db.selectFrom("documents").select(["hash", "text"]).where("hash", "in", hashes),
+);
 
 const addText = prepared((db, hash: string, text: string) =>
   db
@@ -119,12 +129,6 @@ const removeUnused = prepared((db, hash: string) =>
     .where("hash", "=", hash)
     .where((eb) => eb.not(eb.exists(eb.selectFrom("objects").select("id").where("document", "=", hash)))),
 );
-
-async function documentTextOf(db: Database, hash: string): Promise<string> {
-  const [row] = await textRow(db, hash);
-  if (!row) throw new Error(`document ${hash} is missing from the store`);
-  return row.text;
-}
 
 function partsOf(object: CalendarObject): readonly Component[] {
   return [...object.timezones, ...objectComponents(object).map(({ component }) => component)];
@@ -158,39 +162,4 @@ function readDocument(hash: string, text: string, { zones, limits }: DocumentOpt
   const reading = readCalendarObject(calendar, makeZoneResolver(timezones, zones, limits), limits);
   if ("problem" in reading) throw new Error(`document ${hash} cannot be read: ${reading.problem}`);
   return reading.object;
-}
-
-interface ParsedCache {
-  get(hash: string): CalendarObject | undefined;
-  put(hash: string, object: CalendarObject, text: string): void;
-}
-
-/** Keeps the objects used last; their texts together are within `maxCachedOctets`. */
-function makeParsedCache(): ParsedCache {
-  const entries = new Map<string, { readonly object: CalendarObject; readonly octets: number }>();
-  let total = 0;
-  const drop = (hash: string): void => {
-    total -= entries.get(hash)?.octets ?? 0;
-    entries.delete(hash);
-  };
-  return {
-    get: (hash) => {
-      const entry = entries.get(hash);
-      if (!entry) return undefined;
-      entries.delete(hash); // put back last: the first of a Map is what was used longest ago
-      entries.set(hash, entry);
-      return entry.object;
-    },
-    put: (hash, object, text) => {
-      const octets = Buffer.byteLength(text);
-      if (octets > maxCachedOctets) return;
-      drop(hash);
-      entries.set(hash, { object, octets });
-      total += octets;
-      for (const oldest of entries.keys()) {
-        if (total <= maxCachedOctets) return;
-        drop(oldest);
-      }
-    },
-  };
 }

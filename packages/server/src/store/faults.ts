@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { contentHash } from "./keys.ts";
+import { nothingRefersTo } from "./sources.ts";
 import type { Fault } from "./store.ts";
 import { tableList } from "./table-list.ts";
 import type { Database } from "./tables.ts";
@@ -9,10 +10,6 @@ const maxOfAKind = 100;
 
 /** True of a document that no object has. */
 export const noObjectHas = sql<boolean>`not exists (select 1 from objects where objects.document = documents.hash)`;
-/** True of a source that neither a message nor a delivery refers to. Written so that it takes one pass: there is no index. */
-export const nothingRefersTo = sql<boolean>`sources.hash not in
-  (select source from messages where source is not null union select payload from deliveries
-    union select source from inbox_items where source is not null)`;
 /** What `finished` must be. */
 export const finishedMark = sql<number>`case when state in ('queued', 'deferred') then 0 else 1 end`;
 
@@ -54,46 +51,30 @@ async function* findBrokenReferences(db: Database): AsyncGenerator<Fault> {
 
 /** Every content is looked at, one by one: it may be large. */
 async function* findChangedContents(db: Database): AsyncGenerator<Fault> {
-  for (let after = ""; ; ) {
-    const row = await db
-      .selectFrom("documents")
-      .selectAll()
-      .where("hash", ">", after)
-      .orderBy("hash")
-      .limit(1)
-      .executeTakeFirst();
-    if (!row) break;
-    after = row.hash;
-    if (contentHash(row.text) !== row.hash) yield changedContent("documents", row.hash);
+  for (const [table, column] of [
+    ["documents", "text"],
+    ["sources", "bytes"],
+  ] as const) {
+    for (let after = ""; ; ) {
+      const { rows } = await sql<{ hash: string; content: string | Uint8Array }>`
+        select hash, ${sql.ref(column)} as content from ${sql.table(table)} where hash > ${after} order by hash limit 1`.execute(
+        db,
+      );
+      const [row] = rows;
+      if (!row) break;
+      after = row.hash;
+      if (contentHash(row.content) === row.hash) continue;
+      const detail = "its content is not what its hash says";
+      yield { invariant: "content", where: `${table} ${row.hash}`, detail, repairable: false };
+    }
   }
-  for (let after = ""; ; ) {
-    const row = await db
-      .selectFrom("sources")
-      .selectAll()
-      .where("hash", ">", after)
-      .orderBy("hash")
-      .limit(1)
-      .executeTakeFirst();
-    if (!row) return;
-    after = row.hash;
-    if (contentHash(row.bytes) !== row.hash) yield changedContent("sources", row.hash);
-  }
-}
-
-function changedContent(table: string, hash: string): Fault {
-  return {
-    invariant: "content",
-    where: `${table} ${hash}`,
-    detail: "its content is not what its hash says",
-    repairable: false,
-  };
 }
 
 async function* findOrphans(db: Database): AsyncGenerator<Fault> {
   const documents = await db.selectFrom("documents").select("hash").where(noObjectHas).limit(maxOfAKind).execute();
   for (const { hash } of documents) yield orphan(`documents ${hash}`, "no object has it");
   const sources = await db.selectFrom("sources").select("hash").where(nothingRefersTo).limit(maxOfAKind).execute();
-  for (const { hash } of sources) yield orphan(`sources ${hash}`, "no message and no delivery refers to it");
+  for (const { hash } of sources) yield orphan(`sources ${hash}`, "nothing refers to it");
 }
 
 function orphan(where: string, detail: string): Fault {

@@ -5,6 +5,7 @@ import { chunksOf, columnText, contentHash, rowId } from "./keys.ts";
 import { type Lock, lockNames } from "./locks.ts";
 import type { PrincipalId } from "./people.ts";
 import { maxChangesKept } from "./placing.ts";
+import { addSource, nothingRefersTo } from "./sources.ts";
 import type { Database } from "./tables.ts";
 import type { InboxItemRow } from "./tables-calendars.ts";
 
@@ -153,30 +154,14 @@ async function keepSource(db: Database, lock: Lock, text: string): Promise<strin
   const bytes = new TextEncoder().encode(text);
   const hash = contentHash(bytes);
   await lock(lockNames.source(hash));
-  await db
-    .insertInto("sources")
-    .values({ hash, bytes })
-    .onConflict((conflict) => conflict.column("hash").doNothing())
-    .execute();
+  await addSource(db, hash, bytes);
   return hash;
 }
 
 /** Deletes a text that nothing refers to any more. */
 async function releaseSource(db: Database, lock: Lock, hash: string): Promise<void> {
   await lock(lockNames.source(hash));
-  await db
-    .deleteFrom("sources")
-    .where("hash", "=", hash)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom("inbox_items").select("id").whereRef("inbox_items.source", "=", "sources.hash"))),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom("messages").select("id").whereRef("messages.source", "=", "sources.hash"))),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom("deliveries").select("id").whereRef("deliveries.payload", "=", "sources.hash"))),
-    )
-    .execute();
+  await db.deleteFrom("sources").where("hash", "=", hash).where(nothingRefersTo).execute();
 }
 
 async function nextRevision(db: Database, principal: PrincipalId): Promise<number> {

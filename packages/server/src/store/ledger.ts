@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from "kysely";
 import { sql } from "kysely";
 import { chunksOf, columnText, contentHash, indexKey, rowId } from "./keys.ts";
+import { addSource } from "./sources.ts";
 import type { Ledger, LedgerRecord, LedgerRow, PrincipalId, ReadLedger } from "./store.ts";
 import type { Database, MessageRow } from "./tables.ts";
 
@@ -69,11 +70,7 @@ export function writeLedger(db: Database): Ledger {
     },
     putSource: async (bytes) => {
       const hash = contentHash(bytes);
-      await db
-        .insertInto("sources")
-        .values({ hash, bytes })
-        .onConflict((conflict) => conflict.column("hash").doNothing())
-        .execute();
+      await addSource(db, hash, bytes);
       return hash;
     },
     takeHeld: (principal, uid) => takeHeld(db, principal, uid),

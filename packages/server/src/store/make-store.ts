@@ -11,7 +11,10 @@ import { makeReadTransaction, makeTransaction } from "./transaction.ts";
 /** What a database has to bring to be a store. */
 export interface StoreParts {
   /** Runs `work` in one durable transaction, as `Store.write` promises, given the locks of that transaction. */
-  readonly write: <Result>(work: (db: Database, lock: Lock) => Promise<Result>) => Promise<Result>;
+  readonly write: <Result>(
+    work: (db: Database, lock: Lock) => Promise<Result>,
+    isBackground: boolean,
+  ) => Promise<Result>;
   /** Runs `work` over one consistent view. */
   readonly read: <Result>(work: (db: Database) => Promise<Result>) => Promise<Result>;
   readonly documents: Documents;
@@ -51,23 +54,26 @@ export function makeStore({ write, read, documents, limits, others, close }: Sto
     running.add(ended);
     return ended;
   };
-  const writeAndTell: Store["write"] = async (work) => {
-    let noted: Notice[] = [];
-    const result = await run(() =>
-      write((db, lock) => {
-        noted = []; // it may be run again
-        return work(noting(makeTransaction({ db, documents, limits, lock }), (notice) => noted.push(notice)));
-      }),
-    );
-    if (noted.length > 0) {
-      const notices = mergeNotices(noted);
-      tellHere(notices);
-      others.tell(notices);
-    }
-    return result;
-  };
-  return {
-    write: writeAndTell,
+  const writing =
+    (isBackground: boolean): Store["write"] =>
+    async (work) => {
+      let noted: Notice[] = [];
+      const result = await run(() =>
+        write((db, lock) => {
+          noted = []; // it may be run again
+          return work(noting(makeTransaction({ db, documents, limits, lock }), (notice) => noted.push(notice)));
+        }, isBackground),
+      );
+      if (noted.length > 0) {
+        const notices = mergeNotices(noted);
+        tellHere(notices);
+        others.tell(notices);
+      }
+      return result;
+    };
+  const store: Store = {
+    write: writing(false),
+    inBackground: () => ({ ...store, write: writing(true) }),
     read: (work) => run(() => read((db) => work(makeReadTransaction({ db, documents, limits })))),
     listen,
     close: async () => {
@@ -78,6 +84,7 @@ export function makeStore({ write, read, documents, limits, others, close }: Sto
       await close();
     },
   };
+  return store;
 }
 
 /** Whom to tell in this process. The others are heard from when the first begins to listen. */

@@ -9,6 +9,9 @@ import { addAnswerLinks } from "./migrations/0017-answer-links.ts";
 import { addCalendars } from "./migrations/0018-calendars.ts";
 import { addBusyByMail } from "./migrations/0019-busy-by-mail.ts";
 import { addSharing } from "./migrations/0020-sharing.ts";
+import { keepRangesApart } from "./migrations/0021-ranges-of-answers.ts";
+import { addWhenHidden } from "./migrations/0022-when-hidden.ts";
+import { addHeadings } from "./migrations/0023-headings.ts";
 
 /** What differs between the databases in the making of tables. */
 export interface SchemaDialect {
@@ -47,6 +50,9 @@ const migrations: readonly Migration[] = [
   { name: "0018 calendars", up: addCalendars },
   { name: "0019 busy time by mail", up: addBusyByMail },
   { name: "0020 sharing", up: addSharing },
+  { name: "0021 ranges of answers", up: keepRangesApart },
+  { name: "0022 when hidden", up: addWhenHidden },
+  { name: "0023 headings", up: addHeadings },
 ];
 
 /** The schema version this program brings a database to. */

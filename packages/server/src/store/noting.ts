@@ -1,7 +1,17 @@
 import type { Notice } from "./notice.ts";
 import type { Domains } from "./people.ts";
 import type { Refreshes } from "./refresh.ts";
-import type { Deliveries, Ledger, Objects, Principals, Queue, Sessions, Sharing, Transaction } from "./store.ts";
+import type {
+  AppPasswords,
+  Deliveries,
+  Ledger,
+  Objects,
+  Principals,
+  Queue,
+  Sessions,
+  Sharing,
+  Transaction,
+} from "./store.ts";
 
 /** Is told of each thing a transaction changes; what is not committed in the end is not told on. */
 export type Note = (notice: Notice) => void;
@@ -16,6 +26,7 @@ export function noting(transaction: Transaction, note: Note): Transaction {
     queue: notingQueue(transaction.queue, note),
     refreshes: notingRefreshes(transaction.refreshes, note),
     principals: notingPrincipals(transaction.principals, note),
+    appPasswords: notingAppPasswords(transaction.appPasswords, note),
     sessions: notingSessions(transaction.sessions, note),
     domains: notingDomains(transaction.domains, note),
     sharing: notingSharing(transaction.sharing, note),
@@ -117,6 +128,25 @@ function notingPrincipals(principals: Principals, note: Note): Principals {
     delegate: async (owner, delegate, scope) => {
       await principals.delegate(owner, delegate, scope);
       note({ kind: "access", principal: delegate });
+    },
+    setLocale: async (id, locale) => {
+      await principals.setLocale(id, locale);
+      note({ kind: "access", principal: id });
+    },
+    setPasswordHash: async (id, hash) => {
+      await principals.setPasswordHash(id, hash);
+      note({ kind: "access", principal: id });
+    },
+  };
+}
+
+function notingAppPasswords(appPasswords: AppPasswords, note: Note): AppPasswords {
+  return {
+    ...appPasswords,
+    remove: async (id, name) => {
+      const removed = await appPasswords.remove(id, name);
+      if (removed) note({ kind: "access", principal: id });
+      return removed;
     },
   };
 }

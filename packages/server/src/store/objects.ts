@@ -52,11 +52,11 @@ export function readObjects(parts: ObjectParts): ReadObjects {
       const rows = await rowsOfIds(
         parts.db,
         ids.flatMap((id) => rowId(id) ?? []),
-        Number(principal),
       );
+      const own = rows.filter(({ principal_id }) => principal_id === Number(principal));
       return loadObjects(
         parts,
-        rows.toSorted((a, b) => a.starts - b.starts || a.id - b.id),
+        own.sort((a, b) => a.starts - b.starts || a.id - b.id),
       );
     },
     between: async (principal, from, to, limit) => {
@@ -78,8 +78,9 @@ const rowOfUid = prepared((db, principal: number, key: string) =>
   db.selectFrom("objects").selectAll().where("principal_id", "=", principal).where("uid_key", "=", key),
 );
 
-const rowsOfIds = preparedForMany((db, ids: readonly number[], principal: number) =>
-  db.selectFrom("objects").selectAll().where("principal_id", "=", principal).where("id", "in", ids),
+// Whose they are is looked at afterwards: SQLite would take the index of all that is the principal's.
+const rowsOfIds = preparedForMany((db, ids: readonly number[]) =>
+  db.selectFrom("objects").selectAll().where("id", "in", ids),
 );
 
 /** Versions and answers, and nothing that is one Attendee's beside. */
@@ -164,6 +165,7 @@ function storedObject(row: Row, state: SchedulingState): StoredObject {
     uid: row.uid,
     etag: etagOf(row),
     state,
+    ...(row.heading !== null && { heading: row.heading }),
   };
 }
 
@@ -209,6 +211,7 @@ async function insertRow(db: Database, request: SaveRequest, { document, index }
     uid_key: indexKey(uid),
     document,
     speakers: JSON.stringify(state.speakers),
+    heading: request.placing.heading ?? null,
     version: 1,
     starts: span.starts,
     ends: span.ends,
@@ -227,12 +230,15 @@ const changeRow = preparedForRow((db, { id, ...row }: Updateable<ObjectRow> & { 
 async function updateRow(db: Database, before: Row, request: SaveRequest, change: RowChange): Promise<Row> {
   const { state, span } = request;
   const { document, index } = change;
-  const changed = document !== before.document || changesView(state);
+  const heading = request.placing.heading ?? null;
+  const changed =
+    document !== before.document || changesView(state) || (heading !== null && heading !== before.heading);
   const version = changed ? before.version + 1 : before.version;
   const set = {
     ...(await placeRow(db, before, request, version)),
     document,
     speakers: JSON.stringify(state.speakers),
+    heading: changed ? heading : before.heading,
     version,
     starts: span.starts,
     ends: span.ends,

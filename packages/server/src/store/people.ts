@@ -33,10 +33,14 @@ export interface Principal {
   readonly groups: readonly CalendarUserAddress[];
   /** Who acts for them just now, a member or a delegate; never kept. */
   readonly actor?: CalendarUserAddress;
+  /** Who acts for them does not see what is private; only ever true, and never kept. */
+  readonly hidesPrivate?: boolean;
 }
 
 /** A principal as it is added: a person where no kind is named, of no group yet. */
-export type NewPrincipal = Omit<Principal, "id" | "kind" | "groups" | "actor"> & { readonly kind?: PrincipalKind };
+export type NewPrincipal = Omit<Principal, "id" | "kind" | "groups" | "actor" | "hidesPrivate"> & {
+  readonly kind?: PrincipalKind;
+};
 
 /** Why somebody cannot be a member of a group: `cycle`, the group is a member of theirs; `depth`, groups in groups beyond the bound. */
 export type MemberProblem = "cycle" | "depth";
@@ -61,6 +65,8 @@ export interface Owner {
 export interface ReadPrincipals {
   byId(id: PrincipalId): Promise<Principal | undefined>;
   byAddress(address: CalendarUserAddress): Promise<Principal | undefined>;
+  /** Those of the ids that are somebody's, each once. */
+  byIds(ids: readonly PrincipalId[]): Promise<ReadonlyMap<PrincipalId, Principal>>;
   /** Those of the addresses that are somebody's. */
   byAddresses(addresses: readonly CalendarUserAddress[]): Promise<ReadonlyMap<CalendarUserAddress, Principal>>;
   /** The locales of those of the addresses that are somebody's who has one. */

@@ -46,12 +46,18 @@ const calendarOf = prepared((db, principal: number, id: number) =>
   db.selectFrom("calendars").select("id").where("principal_id", "=", principal).where("id", "=", id),
 );
 
-/** Takes a name in a calendar: it is no longer one that was removed. True where an object has it. */
-export async function takeName(db: Database, calendar: number, name: string): Promise<boolean> {
+/** A name that was taken, and the number of the change until which whom the calendar is shared with knew something by it. */
+export interface TakenName {
+  readonly name: string;
+  readonly knownUntil: number;
+}
+
+/** Takes a name in a calendar: it is no longer one that was removed. `undefined` where an object has it. */
+export async function takeName(db: Database, calendar: number, name: string): Promise<TakenName | undefined> {
   const [taken] = await holderOf(db, calendar, name);
-  if (taken) return true;
-  await forgetRemoval(db, calendar, name);
-  return false;
+  if (taken) return undefined;
+  const [removal] = await forgetRemoval(db, calendar, name);
+  return { name, knownUntil: removal ? (removal.hidden_at ?? removal.revision) : 0 };
 }
 
 const holderOf = prepared((db, calendar: number, name: string) =>
@@ -59,30 +65,34 @@ const holderOf = prepared((db, calendar: number, name: string) =>
 );
 
 const forgetRemoval = prepared((db, calendar: number, name: string) =>
-  db.deleteFrom("removals").where("calendar_id", "=", calendar).where("name", "=", name),
+  db
+    .deleteFrom("removals")
+    .where("calendar_id", "=", calendar)
+    .where("name", "=", name)
+    .returning(["revision", "hidden_at"]),
 );
 
 /** Takes a name for a new object: the one that is asked for, or else one made of its UID. Throws where that is taken. */
-export async function takeNameFor(db: Database, calendar: number, uid: string, asked?: string): Promise<string> {
+export async function takeNameFor(db: Database, calendar: number, uid: string, asked?: string): Promise<TakenName> {
   const name = asked ?? nameOfUid(uid, false);
-  if (!(await takeName(db, calendar, name))) return name;
-  const other = nameOfUid(uid, true);
-  if (asked !== undefined || (await takeName(db, calendar, other))) throw new Error(`the name ${name} is taken`);
+  const taken = await takeName(db, calendar, name);
+  if (taken) return taken;
+  const other = asked === undefined ? await takeName(db, calendar, nameOfUid(uid, true)) : undefined;
+  if (!other) throw new Error(`the name ${name} is taken`);
   return other;
 }
 
 /** Records that a name is gone; what was gone long before is forgotten. */
 export async function recordRemoval(
   db: Database,
-  calendar_id: number,
-  name: string | null,
+  { calendar_id, name, hidden_at }: Pick<PlaceColumns, "calendar_id" | "name" | "hidden_at">,
   revision: number,
 ): Promise<void> {
   if (name === null) return;
   await db
     .insertInto("removals")
-    .values({ calendar_id, name, revision })
-    .onConflict((conflict) => conflict.columns(["calendar_id", "name"]).doUpdateSet({ revision }))
+    .values({ calendar_id, name, revision, hidden_at })
+    .onConflict((conflict) => conflict.columns(["calendar_id", "name"]).doUpdateSet({ revision, hidden_at }))
     .execute();
   await db
     .deleteFrom("removals")
@@ -94,7 +104,7 @@ export async function recordRemoval(
 /** Where an object is, and how it is listed there. */
 export type PlaceColumns = Pick<
   Selectable<ObjectRow>,
-  "calendar_id" | "name" | "component" | "revision" | "tag" | "modified" | "privacy"
+  "calendar_id" | "name" | "component" | "revision" | "tag" | "modified" | "privacy" | "hidden_at"
 >;
 
 /** What is saved, as far as its place goes. */
@@ -117,24 +127,32 @@ export async function placeRow(
     const calendar_id = before?.calendar_id ?? (await calendarFor(db, principal));
     const isGone = before !== undefined && before.name !== null;
     const revision = isGone ? await nextRevision(db, calendar_id) : (before?.revision ?? 0);
-    if (isGone) await recordRemoval(db, calendar_id, before.name, revision);
-    return { calendar_id, name: null, component: null, revision, tag: null, modified, privacy: null };
+    if (isGone) await recordRemoval(db, before, revision);
+    const gone = { name: null, component: null, tag: null, privacy: null, hidden_at: null };
+    return { ...gone, calendar_id, revision, modified };
   }
   const listed = { component: object.type, modified, privacy: privacyOf(object) ?? null };
   if (!before || before.name === null) {
     const calendar_id = await calendarFor(db, principal, placing.calendar);
-    const name = await takeNameFor(db, calendar_id, uid, placing.name);
+    const { name, knownUntil } = await takeNameFor(db, calendar_id, uid, placing.name);
     const revision = await nextRevision(db, calendar_id);
-    return { ...listed, calendar_id, name, revision, tag: isScheduled(object) ? version : null };
+    const hidden_at = hiddenAt(listed, knownUntil);
+    return { ...listed, calendar_id, name, revision, hidden_at, tag: isScheduled(object) ? version : null };
   }
   const { calendar_id, name } = before;
   if (version === before.version) {
-    const { revision, tag } = before;
-    return { ...listed, calendar_id, name, revision, tag, modified: before.modified };
+    const { revision, tag, hidden_at } = before;
+    return { ...listed, calendar_id, name, revision, tag, hidden_at, modified: before.modified };
   }
   const revision = await nextRevision(db, calendar_id);
   const tag = placing.keepsTag && before.tag !== null ? before.tag : version;
-  return { ...listed, calendar_id, name, revision, tag: isScheduled(object) ? tag : null };
+  const hidden_at = hiddenAt(listed, before.hidden_at ?? revision);
+  return { ...listed, calendar_id, name, revision, hidden_at, tag: isScheduled(object) ? tag : null };
+}
+
+/** Gives the number of the change that hid something, where it is private: what was so before stays hidden since then. */
+export function hiddenAt({ privacy }: Pick<PlaceColumns, "privacy">, since: number): number | null {
+  return privacy === "private" ? since : null;
 }
 
 /** RFC 6638 §3.1, as far as it can be told without knowing whose it is. */

@@ -10,9 +10,12 @@ import { openNotices } from "./postgres-notices.ts";
 import { isWorthAgain, openPool } from "./postgres-pool.ts";
 import type { Store } from "./store.ts";
 import type { Database, Tables } from "./tables.ts";
+import { makeTurns } from "./turns.ts";
 
 /** Connections of one store. Readers have their own: they wait for no writer. */
 const maxConnections = { writing: 8, reading: 4 } as const;
+/** What nobody waits for leaves connections to others. */
+const maxInBackground = 4;
 /** How often a transaction is run again that failed through no fault of its own. */
 const maxRetries = 7;
 /** Longest pause before the first retry, in milliseconds; it doubles with each. */
@@ -52,8 +55,12 @@ export async function openPostgresStore(url: string, options: PostgresOptions): 
   const others = openNotices(url, write, options.random);
   const begin = (db: Kysely<Tables>, isolation: IsolationLevel) => db.transaction().setIsolationLevel(isolation);
   const { random } = options;
+  const inTurn = makeTurns({ atOnce: maxConnections.writing, inBackground: maxInBackground });
   return makeStore({
-    write: (work) => untilKept(random, () => begin(write, "read committed").execute((db) => work(db, locksOf(db)))),
+    write: (work, isBackground) =>
+      inTurn(isBackground, () =>
+        untilKept(random, () => begin(write, "read committed").execute((db) => work(db, locksOf(db)))),
+      ),
     read: (work) => untilKept(random, () => begin(read, "repeatable read").setAccessMode("read only").execute(work)),
     documents: makeDocuments(options),
     limits: options.limits,

@@ -17,6 +17,7 @@ export function readPrincipals(db: Database): ReadPrincipals {
   return {
     byId: (id) => byRow(rowId(id)),
     byAddress: async (address) => (await assemble(db, await rowOfAddress(db, address)))[0],
+    byIds: (ids) => findByIds(db, ids),
     byAddresses: (addresses) => findByAddresses(db, addresses),
     locales: (addresses) => findLocales(db, addresses),
     list: async () =>
@@ -81,6 +82,15 @@ const rowOfAddress = prepared((db, address: CalendarUserAddress) =>
 const credentialsOf = prepared((db, id: number) =>
   db.selectFrom("credentials").select("password_hash").where("principal_id", "=", id),
 );
+
+async function findByIds(db: Database, ids: readonly PrincipalId[]): Promise<ReadonlyMap<PrincipalId, Principal>> {
+  const found = new Map<PrincipalId, Principal>();
+  for (const chunk of chunksOf([...new Set(ids.flatMap((id) => rowId(id) ?? []))], 500)) {
+    const rows = await db.selectFrom("principals").selectAll().where("id", "in", chunk).execute();
+    for (const principal of await assemble(db, rows)) found.set(principal.id, principal);
+  }
+  return found;
+}
 
 async function findByAddresses(
   db: Database,

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from "kysely";
 import type { ReadRetention, RemovedMessages, Retention } from "./housekeeping.ts";
 import { chunksOf, rowId } from "./keys.ts";
+import { nothingRefersTo } from "./sources.ts";
 import type { Database, DeliveryRow, MessageRow, Tables } from "./tables.ts";
 import { isSqlite } from "./upkeep.ts";
 
@@ -144,19 +145,7 @@ async function removeAll(db: Database, step: readonly Removable[]): Promise<Omit
   }
   let sources = 0;
   for (const some of chunksOf([...hashes], rowsPerStatement)) {
-    const removed = await db
-      .deleteFrom("sources")
-      .where("hash", "in", some)
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom("messages").select("id").whereRef("messages.source", "=", "sources.hash"))),
-      )
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom("deliveries").select("id").whereRef("deliveries.payload", "=", "sources.hash"))),
-      )
-      .where(({ not, exists, selectFrom }) =>
-        not(exists(selectFrom("inbox_items").select("id").whereRef("inbox_items.source", "=", "sources.hash"))),
-      )
-      .executeTakeFirst();
+    const removed = await db.deleteFrom("sources").where("hash", "in", some).where(nothingRefersTo).executeTakeFirst();
     sources += Number(removed.numDeletedRows);
   }
   return { messages: step.length, sources };

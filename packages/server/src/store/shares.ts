@@ -1,3 +1,4 @@
+import { toCalendar } from "./calendar-rows.ts";
 import type { Calendars, ReadCalendars } from "./calendars.ts";
 import { rowId } from "./keys.ts";
 import { reach } from "./members.ts";
@@ -38,18 +39,16 @@ export function readShares(db: Database): Pick<ReadCalendars, "shares" | "shared
       const rows = await db
         .selectFrom("shares")
         .innerJoin("calendars", "calendars.id", "shares.calendar_id")
-        .select(["calendar_id", "sharee_id", "access", "calendars.principal_id"])
+        .selectAll("calendars")
+        .select(["sharee_id", "access"])
         .where("sharee_id", "in", await shareesOf(db, principal))
         .where("calendars.principal_id", "!=", Number(principal))
         .orderBy("calendar_id")
         .orderBy("sharee_id")
         .limit(maxShares)
         .execute();
-      return rows.map(({ calendar_id, sharee_id, access, principal_id }) => ({
-        calendar: String(calendar_id),
-        sharee: String(sharee_id),
-        access,
-        owner: String(principal_id),
+      return rows.map(({ sharee_id, access, ...row }) => ({
+        ...{ calendar: toCalendar(row), sharee: String(sharee_id), access },
       }));
     },
     shareOf: async (calendar, principal) => {

@@ -191,10 +191,10 @@ async function removeCopies(
       .where("principal_id", "=", Number(principal))
       .where("calendar_id", "=", rowId(calendar) ?? 0)
       .where("id", "in", ids)
-      .returning(["calendar_id", "name", "document"])
+      .returning(["calendar_id", "name", "document", "hidden_at"])
       .execute();
-    for (const { calendar_id, name } of removed) {
-      await recordRemoval(db, calendar_id, name, await nextRevision(db, calendar_id));
+    for (const row of removed) {
+      await recordRemoval(db, row, await nextRevision(db, row.calendar_id));
     }
     const hashes = new Set(removed.flatMap(({ document }) => document ?? []));
     for (const hash of [...hashes].sort()) await documents.release(db, lock, hash);

@@ -18,6 +18,7 @@ import { makeStore, type Others } from "./make-store.ts";
 import { migrate, type SchemaDialect } from "./migrations.ts";
 import type { Store } from "./store.ts";
 import type { Tables } from "./tables.ts";
+import { makeTurns } from "./turns.ts";
 
 type Connection = SqliteDatabase.Database;
 
@@ -71,8 +72,10 @@ function storeOver(parts: {
   readonly close: () => void;
 }): Store {
   const { write, read, documents, limits, others, close } = parts;
+  const inTurn = makeTurns({ atOnce: 1, inBackground: 1 });
   return makeStore({
-    write: (work) => write.transaction().execute((db) => work(db, async () => {})),
+    write: (work, isBackground) =>
+      inTurn(isBackground, () => write.transaction().execute((db) => work(db, async () => {}))),
     read: (work) => read.transaction().setAccessMode("read only").execute(work),
     documents,
     limits,

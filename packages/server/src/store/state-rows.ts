@@ -62,7 +62,7 @@ export async function loadRegisters(
     const participations = await rows.participations();
     for (const row of participations) {
       const participation = toParticipation(row);
-      const key = participationKey(participation.attendee, participation.key);
+      const key = participationKey(participation.attendee, participation.key, participation.range);
       loaded.get(row.object_id)?.participations.set(key, participation);
       if (participation.range) addRange(loaded.get(row.object_id)?.answerRanges, participation);
     }
@@ -171,7 +171,7 @@ async function saveParticipations(db: Database, rows: readonly ParticipationRow[
     .insertInto("participations")
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(["object_id", "instance", "attendee"]).doUpdateSet((eb) => ({
+      conflict.columns(["object_id", "instance", "attendee", "range"]).doUpdateSet((eb) => ({
         partstat: eb.ref("excluded.partstat"),
         reply_sequence: eb.ref("excluded.reply_sequence"),
         reply_dtstamp: eb.ref("excluded.reply_dtstamp"),
@@ -181,7 +181,6 @@ async function saveParticipations(db: Database, rows: readonly ParticipationRow[
         sent_by: eb.ref("excluded.sent_by"),
         delegated_to: eb.ref("excluded.delegated_to"),
         delegated_from: eb.ref("excluded.delegated_from"),
-        range: eb.ref("excluded.range"),
         completed: eb.ref("excluded.completed"),
         request_status: eb.ref("excluded.request_status"),
         informed: eb.ref("excluded.informed"),
@@ -280,6 +279,7 @@ function fromParticipation(object: number, participation: Participation): Partic
     object_id: object,
     instance: participation.key,
     attendee: participation.attendee,
+    range: participation.range ?? "",
     partstat: participation.partstat,
     reply_sequence: participation.reply.sequence,
     reply_dtstamp: participation.reply.dtstamp,
@@ -289,7 +289,6 @@ function fromParticipation(object: number, participation: Participation): Partic
     sent_by: participation.sentBy ?? null,
     delegated_to: participation.delegatedTo ? JSON.stringify(participation.delegatedTo) : null,
     delegated_from: participation.delegatedFrom ? JSON.stringify(participation.delegatedFrom) : null,
-    range: participation.range ?? null,
     completed: participation.completed ?? null,
     request_status: participation.requestStatus ? formatRequestStatus(participation.requestStatus) : null,
     informed: participation.informed ? 1 : null,
@@ -309,7 +308,7 @@ function toParticipation(row: ParticipationRow): Participation {
     ...(row.sent_by !== null && { sentBy: row.sent_by as CalendarUserAddress }),
     ...(row.delegated_to !== null && { delegatedTo: JSON.parse(row.delegated_to) }),
     ...(row.delegated_from !== null && { delegatedFrom: JSON.parse(row.delegated_from) }),
-    ...(row.range !== null && { range: row.range }),
+    ...(row.range !== "" && { range: row.range }),
     ...(row.completed !== null && { completed: row.completed }),
     ...(requestStatus && { requestStatus }),
     ...(row.informed === 1 && { informed: true }),

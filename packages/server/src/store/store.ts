@@ -2,6 +2,7 @@ import type { CalendarUserAddress, EpochSeconds, Evidence, Outcome, SchedulingSt
 import type { Busy, BusyIndexing, ReadBusy } from "./busy-time.ts";
 import type { CalendarReading } from "./calendar-reading.ts";
 import type { Calendars, Inbox, ObjectId, ObjectSpan, Placing } from "./calendars.ts";
+import type { AppPasswords, ReadAppPasswords, ReadSessions, Sessions } from "./credentials.ts";
 import type { SignIns } from "./elsewhere.ts";
 import type { GuestReading, GuestWriting } from "./guests.ts";
 import type { Jobs, ReadJobs, ReadRetention, ReadUpkeep, Retention, Upkeep } from "./housekeeping.ts";
@@ -22,6 +23,7 @@ import type { ReadRefreshes, Refreshes } from "./refresh.ts";
 import type { Sharing } from "./sharing.ts";
 
 export type * from "./calendars.ts";
+export type * from "./credentials.ts";
 export type * from "./guests.ts";
 export type { Fault, RawRow, ReadUpkeep, Upkeep } from "./housekeeping.ts";
 export type * from "./latest-delivery.ts";
@@ -39,6 +41,8 @@ export interface Store {
    * Decision 0026.
    */
   write<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  /** Gives the same store for what nobody waits for: where writers take turns, its writes come after those others have asked for. Decision 0043. */
+  inBackground(): Store;
   /** Runs `work` over one consistent view; its writes are refused. */
   read<Result>(work: (transaction: ReadTransaction) => Promise<Result>): Promise<Result>;
   /** Tells of what is committed from now on, by this process and others, until what it returns is called. Decision 0031. */
@@ -103,6 +107,8 @@ export interface StoredObject {
   /** Changes with every change of what the owner would see. */
   readonly etag: string;
   readonly state: SchedulingState;
+  /** The VCALENDAR without components that a program has written around it; absent for ours. */
+  readonly heading?: string;
 }
 
 /** Finds objects of one principal; another's are never found. */
@@ -326,43 +332,6 @@ export interface Deliveries extends ReadDeliveries {
   supersede(ids: readonly DeliveryId[], at: EpochSeconds): Promise<void>;
   /** Records that a recipient has answered the REQUESTs of a UID, as far as they were handed over and not newer than what is answered. */
   answer(principal: PrincipalId, uid: string, recipient: CalendarUserAddress, sequence: number): Promise<void>;
-}
-
-/** Finds who is signed in. */
-export interface ReadSessions {
-  /** The principal of a session that has not expired, by the SHA-256 of its token. */
-  find(tokenHash: string, now: EpochSeconds): Promise<PrincipalId | undefined>;
-}
-
-/** Keeps who is signed in. */
-export interface Sessions extends ReadSessions {
-  add(tokenHash: string, principal: PrincipalId, expires: EpochSeconds): Promise<void>;
-  /** Gives whose it was. */
-  remove(tokenHash: string): Promise<PrincipalId | undefined>;
-  /** Removes at most `limit` of those that have expired; returns how many. */
-  removeExpired(now: EpochSeconds, limit: number): Promise<number>;
-}
-
-/** What one device or program of a person signs in with, by the name its owner knows it by. */
-export interface AppPassword {
-  readonly name: string;
-  readonly created: EpochSeconds;
-}
-
-/** Finds app passwords. */
-export interface ReadAppPasswords {
-  /** By name. */
-  list(id: PrincipalId): Promise<readonly AppPassword[]>;
-  /** The stored hash of the one that begins with that selector. */
-  hash(id: PrincipalId, selector: string): Promise<string | undefined>;
-}
-
-/** Adds app passwords and takes them back. */
-export interface AppPasswords extends ReadAppPasswords {
-  /** False where the person has one of that name or that selector. */
-  add(id: PrincipalId, password: AppPassword & { readonly selector: string; readonly hash: string }): Promise<boolean>;
-  /** False where there is none of that name. */
-  remove(id: PrincipalId, name: string): Promise<boolean>;
 }
 
 /** Says since when nothing leaves the queue, and why. */

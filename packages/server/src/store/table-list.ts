@@ -74,7 +74,7 @@ export const tableList: readonly TableFacts[] = [
     references: [principal, ["calendar_id", "calendars", "id"]],
   },
   { name: "component_revisions", key: ["object_id", "instance"], references: [object] },
-  { name: "participations", key: ["object_id", "instance", "attendee"], references: [object] },
+  { name: "participations", key: ["object_id", "instance", "attendee", "range"], references: [object] },
   { name: "proposals", key: ["object_id", "instance", "attendee"], references: [object] },
   { name: "healings", key: ["object_id", "attendee"], references: [object] },
   { name: "sent", key: ["object_id", "attendee"], references: [object] },

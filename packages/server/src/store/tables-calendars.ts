@@ -41,6 +41,8 @@ export interface RemovalRow {
   readonly calendar_id: number;
   readonly name: string;
   readonly revision: number;
+  /** As of objects, for what was private. */
+  readonly hidden_at: number | null;
 }
 
 /** What a principal keeps in a place that is no calendar. */

@@ -145,8 +145,12 @@ export interface ObjectRow {
   /** The one its calendar had when it last changed. */
   readonly revision: number;
   readonly modified: number;
+  /** The VCALENDAR without components that a program has written around it; null for ours. */
+  readonly heading: string | null;
   /** What it says to be: others do not look into it. Null for what is public. */
   readonly privacy: Privacy | null;
+  /** Of what is private: the number of the change that hid it from whom the calendar is shared with, 0 where none of them ever saw it. */
+  readonly hidden_at: number | null;
   readonly starts: number;
   readonly ends: number | null;
   /** The version whose busy time `busy` has; null where it has none. The others of these four then say nothing. */
@@ -212,6 +216,8 @@ export interface ParticipationRow {
   readonly object_id: number;
   readonly instance: string;
   readonly attendee: string;
+  /** Empty for an answer to that Instance alone, or to the whole. */
+  readonly range: "this-and-future" | "";
   readonly partstat: Partstat;
   readonly reply_sequence: number;
   readonly reply_dtstamp: number;
@@ -222,7 +228,6 @@ export interface ParticipationRow {
   /** JSON lists of addresses. */
   readonly delegated_to: string | null;
   readonly delegated_from: string | null;
-  readonly range: "this-and-future" | null;
   readonly completed: number | null;
   /** The value of a REQUEST-STATUS. */
   readonly request_status: string | null;

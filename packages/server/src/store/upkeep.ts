@@ -1,6 +1,7 @@
 import { type Kysely, SqliteAdapter, sql } from "kysely";
-import { findRowFaults, finishedMark, noObjectHas, nothingRefersTo } from "./faults.ts";
+import { findRowFaults, finishedMark, noObjectHas } from "./faults.ts";
 import { chunksOf, rowId } from "./keys.ts";
+import { nothingRefersTo } from "./sources.ts";
 import type { RawRow, ReadUpkeep, Upkeep } from "./store.ts";
 import { type TableFacts, tableList } from "./table-list.ts";
 import type { Database } from "./tables.ts";

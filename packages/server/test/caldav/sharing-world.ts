@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { addMembers } from "../../src/accounts/groups.ts";
 import { childElements, type XmlElement } from "../../src/dav/xml.ts";
 import { addAccount } from "../../src/people.ts";
@@ -22,6 +22,25 @@ export interface SharingWorld {
   /** Nothing is shared any more. */
   reset(): Promise<void>;
 }
+
+/** The world of the file that runs. */
+export let world: SharingWorld;
+export let dav: Dav;
+export let shared: string;
+
+/** Starts it for the tests of a file, with nothing shared before each. */
+export function useSharing(): void {
+  beforeAll(async () => {
+    world = await startSharing();
+    ({ dav, shared } = world);
+  });
+  beforeEach(() => world.reset());
+  afterAll(() => dav.close());
+}
+
+export const put: SharingWorld["put"] = (...of) => world.put(...of);
+export const share: SharingWorld["share"] = (...of) => world.share(...of);
+export const list: SharingWorld["list"] = (...of) => world.list(...of);
 
 /** Starts it. */
 export async function startSharing(): Promise<SharingWorld> {

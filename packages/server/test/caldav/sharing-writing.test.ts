@@ -1,25 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { caldav, ownCloud } from "../../src/caldav/names.ts";
 import { dav as davName } from "../../src/dav/xml.ts";
 import type { FetchResult } from "../../src/subscriptions/fetch-calendar.ts";
 import { subscribe } from "../../src/subscriptions/subscribe.ts";
-import { calendarText, conditionOf, type Dav, entriesOf, eventText, propfind } from "./server.ts";
-import { anns, home, namesIn, privilegesOf, type SharingWorld, set, startSharing } from "./sharing-world.ts";
+import { calendarText, conditionOf, entriesOf, eventText, propfind } from "./server.ts";
+import {
+  anns,
+  dav,
+  home,
+  list,
+  namesIn,
+  privilegesOf,
+  put,
+  set,
+  share,
+  shared,
+  useSharing,
+  world,
+} from "./sharing-world.ts";
 
-let world: SharingWorld;
-let dav: Dav;
-let shared: string;
-
-beforeAll(async () => {
-  world = await startSharing();
-  ({ dav, shared } = world);
-});
-beforeEach(() => world.reset());
-afterAll(() => dav.close());
-
-const put: SharingWorld["put"] = (...of) => world.put(...of);
-const share: SharingWorld["share"] = (...of) => world.share(...of);
-const list: SharingWorld["list"] = (...of) => world.list(...of);
+useSharing();
 
 describe("whoever writes in another's calendar acts for them", () => {
   const sent = async (person: string) =>

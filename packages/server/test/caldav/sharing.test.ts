@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { addMembers, removeMembers } from "../../src/accounts/groups.ts";
 import { apple, caldav, calendarServer } from "../../src/caldav/names.ts";
 import { childNamed, dav as davName, textOf } from "../../src/dav/xml.ts";
-import { conditionOf, type Dav, entriesOf, eventText, propertyText, propfind } from "./server.ts";
-import { anns, home, namesIn, privilegesOf, removal, type SharingWorld, set, startSharing } from "./sharing-world.ts";
+import { conditionOf, entriesOf, eventText, propertyText, propfind } from "./server.ts";
+import {
+  anns,
+  dav,
+  home,
+  list,
+  namesIn,
+  privilegesOf,
+  put,
+  removal,
+  set,
+  share,
+  shared,
+  useSharing,
+} from "./sharing-world.ts";
 
-let world: SharingWorld;
-let dav: Dav;
-let shared: string;
-
-beforeAll(async () => {
-  world = await startSharing();
-  ({ dav, shared } = world);
-});
-beforeEach(() => world.reset());
-afterAll(() => dav.close());
-
-const put: SharingWorld["put"] = (...of) => world.put(...of);
-const share: SharingWorld["share"] = (...of) => world.share(...of);
-const list: SharingWorld["list"] = (...of) => world.list(...of);
+useSharing();
 
 describe("a calendar that is shared as Apple's programs do it", () => {
   test("is in the home of whoever it is shared with at once, and says what it is", async () => {

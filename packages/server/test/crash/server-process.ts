@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams as Child, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 
 const bin = fileURLToPath(new URL("../../bin/parley.js", import.meta.url));
 const clockAhead = new URL("clock-ahead.ts", import.meta.url).href;
@@ -92,16 +92,6 @@ export async function parley(
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if (child.exitCode === null && child.signalCode === null) await once(child, "close");
   return { code: child.exitCode, out: `${out}${err}` };
-}
-
-/** A port of loopback that nobody uses. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (!address || typeof address === "string") throw new Error("loopback has no port to give");
-  return address.port;
 }
 
 /** In a group of its own: a signal reaches the server below the program it runs under. */

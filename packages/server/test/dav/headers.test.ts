@@ -100,13 +100,17 @@ describe("If", () => {
 
 test.each([
   [{ ifMatch: "*" as const }, undefined, 412],
-  [{ ifMatch: "*" as const }, "1", undefined],
-  [{ ifMatch: ["2"] }, "1", 412],
-  [{ ifNoneMatch: "*" as const }, "1", 412],
+  [{ ifMatch: "*" as const }, {}, undefined],
+  [{ ifMatch: "*" as const }, { etag: "1" }, undefined],
+  [{ ifMatch: ["2"] }, { etag: "1" }, 412],
+  [{ ifMatch: ["2"] }, {}, 412],
+  [{ ifNoneMatch: "*" as const }, { etag: "1" }, 412],
+  [{ ifNoneMatch: "*" as const }, {}, 412],
   [{ ifNoneMatch: "*" as const }, undefined, undefined],
-  [{ ifNoneMatch: ["1"] }, "2", undefined],
-])("requires %j of %s", (conditions, etag, expected) => {
-  expect(outcome(() => requireConditions(conditions, etag))).toBe(expected);
+  [{ ifNoneMatch: ["1"] }, { etag: "2" }, undefined],
+  [{ ifNoneMatch: ["1"] }, {}, undefined],
+])("requires %j of %j", (conditions, present, expected) => {
+  expect(outcome(() => requireConditions(conditions, present))).toBe(expected);
 });
 
 test("reads back the paths it writes", () => {

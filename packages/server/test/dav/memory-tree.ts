@@ -105,12 +105,12 @@ export function memoryTree(): Tree<File> {
       const present = files.get(pathKey(path));
       if (path.isCollection || present?.isCollection) throw new DavRefusal(405, "It is a collection.");
       requireParent(path);
-      requireConditions(conditions, present?.etag);
+      requireConditions(conditions, present);
       keep(path, false, new TextDecoder("latin1").decode(body), present?.dead ?? new Map());
       return { isNew: present === undefined, headers: { ETag: `"${clock}"` } };
     },
     remove: async (resource, conditions) => {
-      requireConditions(conditions, resource.etag);
+      requireConditions(conditions, resource);
       drop(resource.key);
     },
     transfer: async ({ mode, from, to, overwrite, isShallow }) => {

@@ -53,7 +53,6 @@ test("the mail, read back", async () => {
   expect(mail).toMatchObject({
     from: [{ address: "ann@example.test", name: "Ärcher, Ann" }],
     to: [{ address: "ben@partner.test" }],
-    replyTo: [],
     subject: composed.subject,
     messageId: header.messageId,
     date: header.date,
@@ -116,20 +115,18 @@ test("optional fields", async () => {
   const raw = ascii(
     await composeMime(composed, {
       ...header,
-      replyTo: { address: "office@example.test" },
       inReplyTo: "<their@partner.test>",
       autoSubmitted: "auto-generated",
     }),
   );
   for (const line of [
-    "Reply-To: office@example.test",
     "In-Reply-To: <their@partner.test>",
     "References: <their@partner.test>",
     "Auto-Submitted: auto-generated",
   ]) {
     expect(raw.split("\r\n")).toContain(line);
   }
-  expect(ascii(await composeMime(composed, { ...header, replyTo: header.from }))).not.toContain("Reply-To");
+  expect(raw).not.toContain("\r\nReply-To:");
 });
 
 test("mails about one UID refer to the same, by whoever and to whom they are; those about another do not", async () => {
@@ -188,7 +185,6 @@ describe("nothing gets a line into the header", () => {
     ["to", { to: { address: evil } }],
     ["to, two addresses", { to: { address: "a@x.test, b@x.test" } }],
     ["to, no address", { to: { address: "urn:uuid:1" } }],
-    ["reply-to", { replyTo: { address: evil } }],
     ["message-id", { messageId: "<a@b.test>\r\nBcc: y@evil.test" }],
     ["in-reply-to", { inReplyTo: "a@b.test" }],
     ["thread", { thread: "<a@b.test>\r\nBcc: y@evil.test" }],

@@ -7,7 +7,6 @@ export interface SeenMail {
   readonly fields: readonly string[];
   readonly from: readonly string[];
   readonly to: readonly string[];
-  readonly replyTo: readonly string[];
   /** The From's display name. */
   readonly name: string;
   readonly subject: string;
@@ -44,7 +43,7 @@ def see(raw):
         "dispositions": [p.get_content_disposition() for p in leaves],
         "defects": [str(d) for p in mail.walk() for d in p.defects] + [str(d) for v in mail.values() for d in v.defects],
         "fields": sorted(name.lower() for name in mail.keys()),
-        "from": people("From"), "to": people("To"), "replyTo": people("Reply-To"),
+        "from": people("From"), "to": people("To"),
         "name": mail["From"].addresses[0].display_name, "subject": mail["Subject"], "messageId": mail["Message-ID"],
         "text": content(text), "html": content(html),
         "calendar": calendar.get_payload(decode=True).decode("utf-8"),
@@ -89,7 +88,6 @@ export async function readByMailparser(raw: Uint8Array): Promise<SeenMail> {
     fields: mail.headerLines.map(({ key }) => key).sort(),
     from: addresses(mail.from),
     to: addresses(mail.to),
-    replyTo: addresses(mail.replyTo),
     name: mail.from?.value[0]?.name ?? "",
     subject: mail.subject ?? "",
     messageId: mail.messageId ?? "",

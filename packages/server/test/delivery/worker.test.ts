@@ -69,10 +69,10 @@ test("who wakes it in the very moment in which it comes to rest is heard", async
     };
     const idle = { ...store, read: async () => undefined as never };
     worker = start(idle, refreshCopies);
-    worker.wake();
+    void worker.drain();
     for (let i = 0; i < moment; i++) await Promise.resolve();
     waiting = 1;
-    worker.wake();
+    void worker.drain();
     await new Promise((wait) => setTimeout(wait, 5));
     if (done === 0) deaf.push(moment);
     await worker.stop();

@@ -1,60 +1,35 @@
-import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeEvent, parseAddress } from "@parley/engine";
 import { makeZoneResolver } from "@parley/engine/recurrence";
-import { pino } from "pino";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addPerson } from "../../src/people.ts";
 import { changeObject } from "../../src/scheduling/change-object.ts";
-import { type Server, startServer } from "../../src/server.ts";
 import type { Principal } from "../../src/store/store.ts";
 import { chromiumPath, startBrowser } from "./browser.ts";
+import { type Parley, startParley, wallClock } from "./parley.ts";
 
 // Looks as its guests do, who have no calendar and may have no script. Decision 0037.
 describe.skipIf(chromiumPath === undefined)("the page of an answer link", () => {
   let browser: Browser;
-  let server: Server;
-  let data: string;
+  let parley: Parley;
   let ann: Principal;
   const now = Math.floor(Date.now() / 1_000);
 
   beforeAll(async () => {
-    [browser, data] = await Promise.all([startBrowser(), mkdtemp(join(tmpdir(), "parley-answer-"))]);
-    const config = {
-      data,
-      domains: ["example.test"],
-      http: { host: "127.0.0.1", port: 0, publicUrl: "https://calendar.example.test/" },
-      lmtp: { host: "127.0.0.1", port: 0 },
-      outbox: join(data, "outbox"),
-      delivery: { pauseSeconds: 0 },
-      trust: { authservIds: [], relay: false },
-      keep: { ledgerDays: 400 },
-      freeBusy: "people" as const,
-    };
-    const world = {
-      clock: () => Math.floor(Date.now() / 1_000),
-      random: () => 0.5,
-      randomBytes: (count: number) => randomBytes(count),
-      logger: pino({ level: "silent" }),
-    };
-    server = await startServer(config, { tryOut: false, webRoot: join(data, "web") }, world);
-    const person = { name: "Ann Archer", addresses: ["ann@example.test"], timezone: "Europe/Berlin" };
-    ann = await addPerson(server.house.store, person);
+    const http = { host: "127.0.0.1", port: 0, publicUrl: "https://calendar.example.test/" };
+    [browser, parley] = await Promise.all([startBrowser(), startParley("example.test", wallClock, { http })]);
+    ann = await parley.principal("ann@example.test");
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await server?.close();
-    if (data) await rm(data, { recursive: true, force: true });
+    await parley?.close();
   });
 
   /** Invites somebody to something tomorrow; gives where the link of their mail leads. */
   async function invite(guest: string, summary: string): Promise<string> {
-    const { house, worker } = server;
+    const { house, worker, httpPort } = parley.server;
     const address = parseAddress(guest);
     if (!address) throw new Error("no address");
     const uid = house.makeUid();
@@ -66,15 +41,17 @@ describe.skipIf(chromiumPath === undefined)("the page of an answer link", () => 
     const zones = makeZoneResolver([], house.zones, house.limits);
     await changeObject(house, ann, { uid }, () => makeEvent(uid, fields, ann, zones, house.limits));
     await worker.drain();
-    const folder = join(data, "outbox");
+    const folder = join(parley.data, "outbox");
     const mails = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1").replace(/=\r\n/g, ""));
     const mail = mails.find((text) => text.includes(`To: ${guest}`)) ?? "";
     const token = /answer\/([\w-]{22})/.exec(mail)?.[1] ?? "";
-    return `http://127.0.0.1:${server.httpPort}/answer/${token}`;
+    return `http://127.0.0.1:${httpPort}/answer/${token}`;
   }
 
   async function partstats(): Promise<readonly (string | undefined)[]> {
-    const stored = await server.house.store.read(({ objects }) => objects.between(ann.id, now, now + 200_000, 10));
+    const stored = await parley.server.house.store.read(({ objects }) =>
+      objects.between(ann.id, now, now + 200_000, 10),
+    );
     return stored.flatMap(({ state }) => [...state.participations.stored.values()].map(({ partstat }) => partstat));
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -8,15 +8,28 @@ import { hashPassword } from "../../src/auth/passwords.ts";
 import type { Config } from "../../src/config.ts";
 import { addPerson } from "../../src/people.ts";
 import { type Server, startServer } from "../../src/server.ts";
+import type { Principal, Store } from "../../src/store/store.ts";
+import { address } from "../store/fixtures.ts";
+import { sqliteFile } from "../store/sqlite-file.ts";
 import { type Relay, startRelay } from "./relay.ts";
 
 export const password = "correct horse battery";
+/** The time it is. */
+export const wallClock = {
+  get now() {
+    return Math.floor(Date.now() / 1_000);
+  },
+};
 
 /** One Parley of a test: a server of one domain, and its API as its people use it. */
 export interface Parley {
   readonly domain: string;
   readonly server: Server;
   readonly data: string;
+  /** Finds one of its people. */
+  principal(person: string): Promise<Principal>;
+  /** Ends it, and removes its folder. */
+  close(): Promise<void>;
   /** Calls the API as a person; throws with the server's words where the status is not 2xx. */
   call<Answer>(person: string, method: string, path: string, body?: unknown): Promise<Answer>;
 }
@@ -80,20 +93,19 @@ export async function startPair(start: number, makeDatabase?: () => Promise<stri
       throw new Error("the mail never comes to rest");
     },
     async close() {
-      for (const { server, data } of all) {
-        await server.close();
-        await rm(data, { recursive: true, force: true });
-      }
+      relay.hangUp();
+      await Promise.all(all.map((parley) => parley.close()));
       await relay.close();
     },
   };
 }
 
-/** Starts one server, of a domain and what `more` says, for the people of its domains. */
+/** Starts one server, of a domain and what `more` says, for the people of its domains. It has no pages without `webRoot`. */
 export async function startParley(
   domain: string,
   clock: { readonly now: number },
   more: Partial<Config> = {},
+  webRoot?: string,
 ): Promise<Parley> {
   const data = await mkdtemp(join(tmpdir(), "parley-test-"));
   const config: Config = {
@@ -114,14 +126,44 @@ export async function startParley(
     randomBytes: (count: number) => randomBytes(count),
     logger: pino({ level: process.env["PARLEY_LOG_LEVEL"] ?? "silent" }),
   };
-  const server = await startServer(config, { tryOut: false, webRoot: join(data, "web") }, world);
-  const hash = await hashPassword(password);
+  if (!config.database) await writeFile(join(data, "parley.sqlite"), await fileOfPeople(config.domains));
+  const server = await startServer(config, { tryOut: false, webRoot: webRoot ?? join(data, "web") }, world);
+  if (config.database) await addPeople(server.house.store, config.domains);
+  return {
+    ...{ domain, server, data },
+    principal: async (person) => {
+      const found = await server.house.store.read(({ principals }) => principals.byAddress(address(person)));
+      if (!found) throw new Error(`${person} is nobody here`);
+      return found;
+    },
+    close: async () => {
+      await server.close();
+      await rm(data, { recursive: true, force: true });
+    },
+    call: (...args) => callApi(server.httpPort, ...args),
+  };
+}
+
+const files = new Map<string, Promise<Uint8Array>>();
+
+/** A store's file with the people of some domains: made once, as it takes longer than most tests. */
+function fileOfPeople(domains: readonly string[]): Promise<Uint8Array> {
+  const name = domains.join(" ");
+  const made = files.get(name) ?? sqliteFile((store) => addPeople(store, domains));
+  files.set(name, made);
+  return made;
+}
+
+let hashed: Promise<string> | undefined;
+
+async function addPeople(store: Store, domains: readonly string[]): Promise<void> {
+  hashed ??= hashPassword(password);
+  const hash = await hashed;
   for (const [address, name] of Object.entries(people)) {
-    if (!config.domains.includes(address.split("@")[1] ?? "")) continue;
-    const person = await addPerson(server.house.store, { name, addresses: [address], timezone: "Europe/Berlin" });
-    await server.house.store.write((transaction) => transaction.principals.setPasswordHash(person.id, hash));
+    if (!domains.includes(address.split("@")[1] ?? "")) continue;
+    const person = await addPerson(store, { name, addresses: [address], timezone: "Europe/Berlin" });
+    await store.write((transaction) => transaction.principals.setPasswordHash(person.id, hash));
   }
-  return { domain, server, data, call: (...args) => callApi(server.httpPort, ...args) };
 }
 
 async function callApi<Answer>(

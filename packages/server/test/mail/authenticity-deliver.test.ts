@@ -15,6 +15,7 @@ import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { LedgerRow, Principal, Store } from "../../src/store/store.ts";
 import { houseOver, storeOptions } from "../scheduling/house.ts";
 import { bytesOf, checkOf, dns, now, signed, tableLookup } from "./authenticity.ts";
+import { calendarMail } from "./calendar-mail.ts";
 import { hasOpenssl, makeSmimeWorld } from "./smime-authority.ts";
 
 let store: Store;
@@ -36,14 +37,7 @@ async function houseThat(over: Partial<CheckOptions>): Promise<House> {
 }
 
 const calendar = (sequence: number) =>
-  [
-    "Content-Type: text/calendar; method=REQUEST; charset=utf-8",
-    "",
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//Parley//Test//EN",
-    "METHOD:REQUEST",
-    "BEGIN:VEVENT",
+  calendarMail([], "REQUEST", [
     "UID:one@example.test",
     `DTSTAMP:2027030${sequence + 1}T090000Z`,
     `SEQUENCE:${sequence}`,
@@ -51,14 +45,10 @@ const calendar = (sequence: number) =>
     `SUMMARY:Version ${sequence}`,
     "ORGANIZER:mailto:ann@example.test",
     "ATTENDEE;RSVP=TRUE:mailto:clara@partner.test",
-    "END:VEVENT",
-    "END:VCALENDAR",
-    "",
-  ].join("\r\n");
+  ]);
 const headers = (id: string, from = "Ann <ann@example.test>"): readonly string[] => [
   `From: ${from}`,
   "To: clara@partner.test",
-  "MIME-Version: 1.0",
   `Message-ID: <${id}@example.test>`,
 ];
 const invitation = (sequence: number, from?: string): string =>

@@ -1,5 +1,4 @@
-import { defaultLimits, defaultPolicy, type Limits, parseMailbox } from "@parley/engine";
-import { intlZoneProvider } from "@parley/engine/recurrence";
+import { defaultLimits, type Limits, parseMailbox } from "@parley/engine";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decideQuestion, previewQuestion } from "../../src/mail/decide-question.ts";
 import { deliverMail } from "../../src/mail/deliver-mail.ts";
@@ -7,6 +6,7 @@ import { addPerson } from "../../src/people.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Principal, Store } from "../../src/store/store.ts";
+import { houseOver, storeOptions } from "../scheduling/house.ts";
 
 const limits: Limits = { ...defaultLimits, maxOverrides: 3 };
 let store: Store;
@@ -15,18 +15,8 @@ let ann: Principal;
 let ben: Principal;
 
 beforeEach(async () => {
-  store = await openSqliteStore(":memory:", { zones: intlZoneProvider, limits });
-  house = {
-    store,
-    clock: () => 1_803_988_800,
-    zones: intlZoneProvider,
-    limits,
-    policy: defaultPolicy,
-    domains: new Set(["example.test"]),
-    trust: { authservIds: [], relay: true },
-    delivery: { pauseSeconds: 0 },
-    makeUid: () => "made@example.test",
-  };
+  store = await openSqliteStore(":memory:", { ...storeOptions, limits });
+  house = { ...houseOver(store), limits };
   ann = await addPerson(store, { name: "Ann", addresses: ["ann@example.test"], timezone: "UTC" });
   ben = await addPerson(store, { name: "Ben", addresses: ["ben@example.test"], timezone: "UTC" });
 });

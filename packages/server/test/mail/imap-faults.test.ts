@@ -83,7 +83,7 @@ describe("whatever breaks", () => {
     const server = await world.serve();
     server.before = (name) => (name === "UID FETCH" ? new Promise(() => {}) : undefined);
     server.deliver(invitation("one"));
-    const mailbox = world.read(server, folders);
+    const mailbox = world.read(server, folders, world.house, 0.1);
     await eventually(() => server.said.at(-1)).toMatch(/^UID FETCH/);
     await mailbox.stop();
     await eventually(() => server.connections()).toBe(0);

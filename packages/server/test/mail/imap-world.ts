@@ -1,11 +1,11 @@
-import { defaultLimits, defaultPolicy } from "@parley/engine";
-import { intlZoneProvider } from "@parley/engine/recurrence";
 import { expect } from "vitest";
 import { type Mailbox, type MailboxSettings, startMailbox } from "../../src/mail/doors/mailbox.ts";
 import { addPerson } from "../../src/people.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { LedgerRow, Principal, Store } from "../../src/store/store.ts";
+import { houseOver, storeOptions } from "../scheduling/house.ts";
+import { calendarMail } from "./calendar-mail.ts";
 import { type ImapBehaviour, type ImapServer, startImapServer } from "./imap-server.ts";
 
 /** The password of the mailboxes of these tests, with signs that are written otherwise elsewhere. */
@@ -25,7 +25,7 @@ export interface MailboxWorld {
   rows(): Promise<readonly LedgerRow[]>;
   serve(behaviour?: Partial<ImapBehaviour>): Promise<ImapServer>;
   /** Reads a mailbox of a server, with times of a test; stops before the server does. */
-  read(server: ImapServer, more?: Partial<MailboxSettings>, of?: House): Mailbox;
+  read(server: ImapServer, more?: Partial<MailboxSettings>, of?: House, closeSeconds?: number): Mailbox;
   close(): Promise<void>;
 }
 
@@ -33,18 +33,8 @@ export interface MailboxWorld {
 export async function openWorld(): Promise<MailboxWorld> {
   const closing: (() => Promise<void>)[] = [];
   const log: string[] = [];
-  const store = await openSqliteStore(":memory:", { zones: intlZoneProvider, limits: defaultLimits });
-  const house: House = {
-    store,
-    clock: () => 1_803_988_800,
-    zones: intlZoneProvider,
-    limits: defaultLimits,
-    policy: defaultPolicy,
-    domains: new Set(["example.test"]),
-    trust: { authservIds: ["mx.test"], relay: true },
-    delivery: { pauseSeconds: 0 },
-    makeUid: () => "made@example.test",
-  };
+  const store = await openSqliteStore(":memory:", storeOptions);
+  const house: House = { ...houseOver(store), trust: { authservIds: ["mx.test"], relay: true } };
   const ann = await addPerson(store, { name: "Ann", addresses: ["ann@example.test"], timezone: "UTC" });
   return {
     ...{ store, house, ann, log },
@@ -54,14 +44,15 @@ export async function openWorld(): Promise<MailboxWorld> {
       closing.push(() => server.close());
       return server;
     },
-    read(server, more = {}, of = house) {
+    read(server, more = {}, of = house, closeSeconds = 3) {
       const settings: MailboxSettings = {
         ...{ host: "127.0.0.1", port: server.port, secure: false, requireTls: false },
         ...{ user: "ann", password, mailbox: "INBOX", pollSeconds: 0.05, ...more },
       };
       const note = (facts: object, text: string): void => void log.push(`${text} ${JSON.stringify(facts)}`);
       const world = { logger: { info: note, error: note }, random: () => 0 };
-      const mailbox = startMailbox(of, "test", settings, world, { standBySeconds: 0.1, retrySeconds: 0.02 });
+      const pace = { standBySeconds: 0.1, retrySeconds: 0.02, closeSeconds };
+      const mailbox = startMailbox(of, "test", settings, world, pace);
       closing.unshift(() => mailbox.stop());
       return mailbox;
     },
@@ -84,29 +75,15 @@ export function subjectsIn(server: ImapServer, path: string): readonly (string |
 
 /** A REQUEST of Olaf's for Ann, whose UID and Message-ID are of its subject. */
 export function invitation(subject: string, header: readonly string[] = ["To: ann@example.test"]): string {
-  return [
-    ...header,
-    "From: olaf@outside.test",
-    `Subject: ${subject}`,
-    `Message-ID: <${subject}@outside.test>`,
-    "MIME-Version: 1.0",
-    "Content-Type: text/calendar; method=REQUEST; charset=utf-8",
-    "",
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//Parley//Test//EN",
-    "METHOD:REQUEST",
-    "BEGIN:VEVENT",
+  const from = ["From: olaf@outside.test", `Subject: ${subject}`, `Message-ID: <${subject}@outside.test>`];
+  return calendarMail([...header, ...from], "REQUEST", [
     `UID:${subject}`,
     "DTSTAMP:20270301T090000Z",
     "DTSTART:20270401T090000Z",
     `SUMMARY:${subject}`,
     "ORGANIZER:mailto:olaf@outside.test",
     "ATTENDEE:mailto:ann@example.test",
-    "END:VEVENT",
-    "END:VCALENDAR",
-    "",
-  ].join("\r\n");
+  ]);
 }
 
 /** A letter, which asks nothing of a calendar. */

@@ -1,5 +1,4 @@
-import { defaultLimits, defaultPolicy, parseMailbox } from "@parley/engine";
-import { intlZoneProvider } from "@parley/engine/recurrence";
+import { parseMailbox } from "@parley/engine";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decideQuestion } from "../../src/mail/decide-question.ts";
 import { deliverMail } from "../../src/mail/deliver-mail.ts";
@@ -7,25 +6,16 @@ import { addPerson } from "../../src/people.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { LedgerRow, Principal, Store } from "../../src/store/store.ts";
+import { houseOver, storeOptions } from "../scheduling/house.ts";
 
 let store: Store;
 let house: House;
 let ann: Principal;
 
 beforeEach(async () => {
-  store = await openSqliteStore(":memory:", { zones: intlZoneProvider, limits: defaultLimits });
-  house = {
-    store,
-    clock: () => 1_803_988_800,
-    zones: intlZoneProvider,
-    limits: defaultLimits,
-    policy: defaultPolicy,
-    domains: new Set(["example.test"]),
-    // Whoever it is from has been proven: what is only asked about is so for what the mail says.
-    trust: { authservIds: [], relay: true },
-    delivery: { pauseSeconds: 0 },
-    makeUid: () => "made@example.test",
-  };
+  store = await openSqliteStore(":memory:", storeOptions);
+  // Whoever it is from has been proven: what is only asked about is so for what the mail says.
+  house = houseOver(store);
   ann = await addPerson(store, { name: "Ann", addresses: ["ann@example.test"], timezone: "UTC" });
   const olaf = parseMailbox("olaf@outside.test");
   await store.write((transaction) => transaction.principals.addCorrespondents(ann.id, olaf ? [olaf] : [], 0));

@@ -229,7 +229,6 @@ describe("the header", () => {
     expect(mail).toMatchObject({
       from: [{ address: "Joerg@Example.test", name: "Jörg Example" }],
       sender: { address: "sec@example.test", name: "Secretary, The" },
-      replyTo: [{ address: "answers@example.test" }],
       to: [{ address: "ben@example.test" }, { address: "clara@partner.test", name: "Clara" }],
       cc: [{ address: "dave@example.test" }],
       subject: "Einladung: Möbel",

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { defaultLimits, defaultPolicy, parseAddress } from "@parley/engine";
-import { intlZoneProvider } from "@parley/engine/recurrence";
+import { parseAddress } from "@parley/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliverMail, deliverWithoutEnvelope } from "../../src/mail/deliver-mail.ts";
 import { findRecipient, readEnvelopeTraces } from "../../src/mail/recipients.ts";
@@ -8,24 +7,16 @@ import { addAccount, addPerson } from "../../src/people.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
+import { houseOver, storeOptions } from "../scheduling/house.ts";
+import { calendarMail } from "./calendar-mail.ts";
 
 const corpus = new URL("../../../../../shared/corpus/", import.meta.url);
 let store: Store;
 let house: House;
 
 beforeAll(async () => {
-  store = await openSqliteStore(":memory:", { zones: intlZoneProvider, limits: defaultLimits });
-  house = {
-    store,
-    clock: () => 1_803_988_800,
-    zones: intlZoneProvider,
-    limits: defaultLimits,
-    policy: defaultPolicy,
-    domains: new Set(["example.test"]),
-    trust: { authservIds: [], relay: true },
-    delivery: { pauseSeconds: 0 },
-    makeUid: () => "made@example.test",
-  };
+  store = await openSqliteStore(":memory:", storeOptions);
+  house = houseOver(store);
   const add = (name: string, ...addresses: string[]) => addPerson(store, { name, addresses, timezone: "UTC" });
   const ann = await add("Ann", "ann@example.test", "a.archer@old.test");
   await add("Ben", "ben@example.test");
@@ -79,29 +70,15 @@ describe("the recipient of an envelope", () => {
 
 /** A REQUEST with those header lines and ATTENDEEs. */
 function invitation(header: readonly string[], attendees: readonly string[] = ["x@elsewhere.test"]): Uint8Array {
-  return new TextEncoder().encode(
-    [
-      ...header,
-      "From: olaf@outside.test",
-      "MIME-Version: 1.0",
-      "Content-Type: text/calendar; method=REQUEST; charset=utf-8",
-      "",
-      "BEGIN:VCALENDAR",
-      "VERSION:2.0",
-      "PRODID:-//Parley//Test//EN",
-      "METHOD:REQUEST",
-      "BEGIN:VEVENT",
-      "UID:r1",
-      "DTSTAMP:20270301T090000Z",
-      "DTSTART:20270401T090000Z",
-      "SUMMARY:Found",
-      "ORGANIZER:mailto:olaf@outside.test",
-      ...attendees.map((address) => `ATTENDEE:mailto:${address}`),
-      "END:VEVENT",
-      "END:VCALENDAR",
-      "",
-    ].join("\r\n"),
-  );
+  const lines = [
+    "UID:r1",
+    "DTSTAMP:20270301T090000Z",
+    "DTSTART:20270401T090000Z",
+    "SUMMARY:Found",
+    "ORGANIZER:mailto:olaf@outside.test",
+    ...attendees.map((address) => `ATTENDEE:mailto:${address}`),
+  ];
+  return new TextEncoder().encode(calendarMail([...header, "From: olaf@outside.test"], "REQUEST", lines));
 }
 
 // What is nearer to the envelope goes first, and what is there but names nobody of ours is passed over.

@@ -1,41 +1,23 @@
 import { readFileSync } from "node:fs";
-import {
-  type CalendarObject,
-  type Context,
-  defaultLimits,
-  defaultPolicy,
-  type EventFields,
-  makeEvent,
-  parseAddress,
-} from "@parley/engine";
-import { intlZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
+import { type CalendarObject, type Context, type EventFields, makeEvent, parseAddress } from "@parley/engine";
+import { makeZoneResolver } from "@parley/engine/recurrence";
 import { decideQuestion } from "../../src/mail/decide-question.ts";
 import { deliverMail } from "../../src/mail/deliver-mail.ts";
 import { addPerson } from "../../src/people.ts";
 import { changeObject } from "../../src/scheduling/change-object.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import type { Principal, Store } from "../../src/store/store.ts";
+import { houseOver as frozenHouse } from "../scheduling/house.ts";
 
 /** 2027-03-01T08:00:00Z. */
 export const now = 1_803_888_000;
-export const options = { zones: intlZoneProvider, limits: defaultLimits };
 export const ann = "ann@example.test";
 export const outsider = "otto@elsewhere.test";
 
 /** Makes a house over a store, at a time that stands still. */
 export function houseOver(store: Store): House {
   let uids = 0;
-  return {
-    store,
-    clock: () => now,
-    zones: intlZoneProvider,
-    limits: defaultLimits,
-    policy: defaultPolicy,
-    domains: new Set(["example.test"]),
-    trust: { authservIds: [], relay: true },
-    delivery: { pauseSeconds: 0 },
-    makeUid: () => `uid-${++uids}@example.test`,
-  };
+  return { ...frozenHouse(store), clock: () => now, makeUid: () => `uid-${++uids}@example.test` };
 }
 
 /** Lets somebody invite others to an hour of planning; returns its UID. */

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { traceMeeting } from "../../src/operation/trace.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import { fill, houseOver, now, options, outsider } from "./house.ts";
+import { storeOptions } from "../scheduling/house.ts";
+import { fill, houseOver, now, outsider } from "./house.ts";
 
 test("a meeting is told by person, oldest message first, with what decided and how each delivery fares", async () => {
-  const store = await openSqliteStore(":memory:", options);
+  const store = await openSqliteStore(":memory:", storeOptions);
   const house = houseOver(store);
   const { ann, uid } = await fill(house);
   await store.write(async ({ deliveries, queue }) => {
@@ -42,7 +43,7 @@ test("a meeting is told by person, oldest message first, with what decided and h
 });
 
 test("a trace tells since when messages are not kept any more", async () => {
-  const store = await openSqliteStore(":memory:", options);
+  const store = await openSqliteStore(":memory:", storeOptions);
   const house = houseOver(store);
   const { uid } = await fill(house);
   expect((await traceMeeting(house, uid, undefined)).removedBefore).toBeUndefined();
@@ -53,7 +54,7 @@ test("a trace tells since when messages are not kept any more", async () => {
 });
 
 test("what was removed is told as removed; of a UID nobody knows there is nothing to tell", async () => {
-  const store = await openSqliteStore(":memory:", options);
+  const store = await openSqliteStore(":memory:", storeOptions);
   const house = houseOver(store);
   await fill(house);
   const ben = await store.read(async ({ principals }) => (await principals.list()).find(({ name }) => name === "Ben"));
@@ -66,7 +67,7 @@ test("what was removed is told as removed; of a UID nobody knows there is nothin
 });
 
 test("a long story is told whole, in order", async () => {
-  const store = await openSqliteStore(":memory:", options);
+  const store = await openSqliteStore(":memory:", storeOptions);
   const house = houseOver(store);
   const { ann, uid } = await fill(house);
   await store.write(async ({ ledger }) => {

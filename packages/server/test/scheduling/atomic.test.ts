@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defaultLimits, defaultPolicy, type EventFields, makeEvent, parseAddress } from "@parley/engine";
+import { defaultLimits, type EventFields, makeEvent, parseAddress } from "@parley/engine";
 import { intlZoneProvider, makeZoneResolver } from "@parley/engine/recurrence";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deliverMail } from "../../src/mail/deliver-mail.ts";
@@ -8,6 +8,7 @@ import { actOnObject, changeObject } from "../../src/scheduling/change-object.ts
 import type { House } from "../../src/scheduling/house.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Principal, Store, Transaction } from "../../src/store/store.ts";
+import { houseOver, storeOptions } from "./house.ts";
 
 const google = readFileSync(new URL("../../../../fixtures/dialects/google-request.eml", import.meta.url));
 
@@ -26,18 +27,8 @@ describe("a change and its messages", () => {
   beforeEach(async () => {
     failing = undefined;
     woken = 0;
-    store = await openSqliteStore(":memory:", { zones: intlZoneProvider, limits: defaultLimits });
-    house = {
-      store: { ...store, write: (work) => store.write((transaction) => work(sabotaged(transaction))) },
-      clock: () => 1_803_988_800,
-      zones: intlZoneProvider,
-      limits: defaultLimits,
-      policy: defaultPolicy,
-      domains: new Set(["example.test"]),
-      trust: { authservIds: [], relay: true },
-      delivery: { pauseSeconds: 0 },
-      makeUid: () => "one@example.test",
-    };
+    store = await openSqliteStore(":memory:", storeOptions);
+    house = houseOver({ ...store, write: (work) => store.write((transaction) => work(sabotaged(transaction))) });
     store.listen((notices) => {
       if (notices.some(({ kind }) => kind === "work")) woken++;
     });

@@ -6,6 +6,7 @@ import { addAccount, addPerson } from "../../src/people.ts";
 import { actOnObject } from "../../src/scheduling/change-object.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import type { Principal, Store } from "../../src/store/store.ts";
+import { calendarMail } from "../mail/calendar-mail.ts";
 import { type MakeBench, withStore } from "../store/bench.ts";
 import { onEveryStore } from "../store/benches.ts";
 import { houseOver, storeOptions } from "./house.ts";
@@ -39,19 +40,8 @@ async function fill(store: Store): Promise<World> {
 
 function mailOf(method: string, sequence: number, id = `${method}${sequence}`): Uint8Array {
   const who = method === "REPLY" ? "ATTENDEE;PARTSTAT=ACCEPTED:mailto:carl@example.test" : "";
-  const text = [
-    "From: carl@example.test",
-    "To: team@example.test",
-    "Subject: Planning",
-    `Message-ID: <${id}@test>`,
-    "MIME-Version: 1.0",
-    `Content-Type: text/calendar; charset=utf-8; method=${method}`,
-    "",
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//example//guest//EN",
-    `METHOD:${method}`,
-    "BEGIN:VEVENT",
+  const header = ["From: carl@example.test", "To: team@example.test", "Subject: Planning", `Message-ID: <${id}@test>`];
+  const lines = [
     "UID:planning",
     `DTSTAMP:20270302T08000${sequence}Z`,
     `SEQUENCE:${sequence}`,
@@ -60,11 +50,8 @@ function mailOf(method: string, sequence: number, id = `${method}${sequence}`): 
     "DTEND:20270303T110000Z",
     `ORGANIZER:mailto:${method === "REPLY" ? "team@example.test" : "carl@example.test"}`,
     who || "ATTENDEE;CUTYPE=GROUP;RSVP=TRUE:mailto:team@example.test",
-    "END:VEVENT",
-    "END:VCALENDAR",
-    "",
   ];
-  return new TextEncoder().encode(text.join("\r\n"));
+  return new TextEncoder().encode(calendarMail(header, method, lines));
 }
 
 function deliver(house: House, mail: Uint8Array) {

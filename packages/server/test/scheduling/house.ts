@@ -15,6 +15,7 @@ import { deliverInside } from "../../src/mail/deliver-inside.ts";
 import { changeObject } from "../../src/scheduling/change-object.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import type { Principal, Store } from "../../src/store/store.ts";
+import { calendarMail } from "../mail/calendar-mail.ts";
 import { calendarObject, property } from "../store/fixtures.ts";
 
 export const now = 1_803_988_800;
@@ -112,28 +113,15 @@ export async function move(house: House, organizer: Principal, ...guests: readon
 
 /** A REPLY of one guest, as their mail program writes it. */
 export function replyOf(guest: string, partstat = "ACCEPTED", of = uid): Uint8Array {
+  const id = `Message-ID: <${partstat}-${guest}>`;
+  const header = [`From: ${guest}`, "To: ann@example.test", "Subject: Accepted", id];
   const lines = [
-    `From: ${guest}`,
-    "To: ann@example.test",
-    "Subject: Accepted",
-    `Message-ID: <${partstat}-${guest}>`,
-    "MIME-Version: 1.0",
-    "Content-Type: text/calendar; charset=utf-8; method=REPLY",
-    "",
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//example//guest//EN",
-    "METHOD:REPLY",
-    "BEGIN:VEVENT",
     `UID:${of}`,
     "DTSTAMP:20270302T090000Z",
     "DTSTART:20270302T220640Z",
     "SEQUENCE:0",
     "ORGANIZER:mailto:ann@example.test",
     `ATTENDEE;PARTSTAT=${partstat}:mailto:${guest}`,
-    "END:VEVENT",
-    "END:VCALENDAR",
-    "",
   ];
-  return new TextEncoder().encode(lines.join("\r\n"));
+  return new TextEncoder().encode(calendarMail(header, "REPLY", lines));
 }

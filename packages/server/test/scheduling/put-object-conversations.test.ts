@@ -3,6 +3,7 @@ import { recordBounce } from "../../src/mail/record-bounce.ts";
 import { addAccount } from "../../src/people.ts";
 import { readBusyTimes } from "../../src/scheduling/free-busy.ts";
 import { putObject } from "../../src/scheduling/put-object.ts";
+import type { CalendarId } from "../../src/store/store.ts";
 import { withStore } from "../store/bench.ts";
 import { onEveryStore } from "../store/benches.ts";
 import { type CalendarWorld, calendarOf, calendarWorld, eventLines, meeting } from "./calendar-world.ts";
@@ -180,14 +181,18 @@ function testOthers(inWorld: InWorld): void {
     inWorld(async ({ ann, house, keep }) => {
       await keep(ann, "a.ics", calendarOf(eventLines()));
       const day = { from: 1_803_945_600, to: 1_804_032_000 };
-      const busy = async () => {
-        const [time] = await house.store.read((transaction) => readBusyTimes(house, transaction, [ann], day));
+      const busy = async (of?: CalendarId) => {
+        const [time] = await house.store.read((transaction) => readBusyTimes(house, transaction, [ann], day, of));
         return time?.periods.length;
       };
-      expect(await busy()).toBe(1);
-      const [calendar] = await house.store.read(({ calendars }) => calendars.list(ann.id));
-      await house.store.write(({ calendars }) => calendars.change(ann.id, calendar?.id ?? "", { isTransparent: true }));
-      expect(await busy()).toBe(0);
+      const made = await house.store.write(({ calendars }) => calendars.add(ann.id, { slug: "b", name: "B" }));
+      const [first = "", other = ""] = (await house.store.read(({ calendars }) => calendars.list(ann.id)))
+        .toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault))
+        .map(({ id }) => id);
+      expect(made).toMatchObject({ id: other });
+      expect([await busy(), await busy(first), await busy(other)]).toEqual([1, 1, 0]);
+      await house.store.write(({ calendars }) => calendars.change(ann.id, first, { isTransparent: true }));
+      expect([await busy(), await busy(first), await busy(other)]).toEqual([0, 1, 0]);
     }),
   );
 

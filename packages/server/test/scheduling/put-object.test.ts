@@ -31,7 +31,7 @@ function testPlain(inWorld: InWorld): void {
         "END:VALARM",
       );
       const made = await put(ann, "a.ics", calendarOf(lines), { ifNoneMatch: "*" });
-      expect(made).toMatchObject({ kind: "done", isNew: true, isAsWritten: false, member: { name: "a.ics" } });
+      expect(made).toMatchObject({ kind: "done", isNew: true, isAsWritten: true, member: { name: "a.ics" } });
       expect(await get(ann, "a.ics")).toContain(lines.join("\n"));
       expect(await deliver()).toEqual([]);
       const text = (await get(ann, "a.ics"))?.replaceAll("\n", "\r\n") ?? "";

@@ -4,6 +4,7 @@ import { deliverMail } from "../../src/mail/deliver-mail.ts";
 import { addAccount, addPerson } from "../../src/people.ts";
 import type { House } from "../../src/scheduling/house.ts";
 import type { Booking, Principal } from "../../src/store/store.ts";
+import { calendarMail } from "../mail/calendar-mail.ts";
 import { type MakeBench, withStore } from "../store/bench.ts";
 import { houseOver } from "./house.ts";
 
@@ -57,19 +58,9 @@ export function mailOf({
   from = "ann@example.test",
   lines,
 }: Invitation): Uint8Array {
-  const text = [
-    `From: ${from}`,
-    `To: ${roomAddress}`,
-    "Subject: Secret plans",
-    `Message-ID: <${uid}-${method}-${sequence}@test>`,
-    "MIME-Version: 1.0",
-    `Content-Type: text/calendar; charset=utf-8; method=${method}`,
-    "",
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "PRODID:-//example//guest//EN",
-    `METHOD:${method}`,
-    "BEGIN:VEVENT",
+  const id = `Message-ID: <${uid}-${method}-${sequence}@test>`;
+  const header = [`From: ${from}`, `To: ${roomAddress}`, "Subject: Secret plans", id];
+  const event = [
     `UID:${uid}`,
     `DTSTAMP:20270302T0800${String(sequence).padStart(2, "0")}Z`,
     `SEQUENCE:${sequence}`,
@@ -77,11 +68,8 @@ export function mailOf({
     `ORGANIZER:mailto:${from}`,
     ...(method === "PUBLISH" ? [] : [`ATTENDEE;RSVP=TRUE;CUTYPE=ROOM:mailto:${roomAddress}`]),
     ...lines,
-    "END:VEVENT",
-    "END:VCALENDAR",
-    "",
   ];
-  return new TextEncoder().encode(text.join("\r\n"));
+  return new TextEncoder().encode(calendarMail(header, method, event));
 }
 
 /** Invites the room, and gives what became of it in its ledger. */

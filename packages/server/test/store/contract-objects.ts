@@ -192,7 +192,13 @@ function testRoundTrip(makeBench: MakeBench): void {
       const ann = await addAnn(store);
       const partstats = fc.constantFrom("ACCEPTED", "DECLINED", "TENTATIVE", "NEEDS-ACTION");
       const writes = fc.array(
-        fc.tuple(fc.integer({ min: 0, max: 4 }), partstats, fc.constantFrom("", instance), fc.option(fc.string())),
+        fc.tuple(
+          fc.integer({ min: 0, max: 4 }),
+          partstats,
+          fc.constantFrom("", instance),
+          fc.option(fc.string()),
+          fc.boolean(),
+        ),
         { maxLength: 6 },
       );
       let object = 0;
@@ -200,11 +206,13 @@ function testRoundTrip(makeBench: MakeBench): void {
         const own = `${object++}@example.test`;
         let state = stateOf(calendarObject(event({ uid: own, guests: 2 })));
         for (const save of saves) {
-          for (const [number, partstat, key, comment] of save) {
+          for (const [number, partstat, key, comment, isRange] of save) {
             const given = answer(`guest${number}@example.test`, partstat, key);
-            const participation = comment === null ? given : { ...given, comment };
-            const name = participationKey(given.attendee, key);
+            const range = isRange && key !== "" ? ("this-and-future" as const) : undefined;
+            const participation = { ...given, ...(comment !== null && { comment }), ...(range && { range }) };
+            const name = participationKey(given.attendee, key, range);
             state = { ...state, participations: writtenOver(state.participations, name, participation) };
+            if (range) state = { ...state, answerRanges: writtenOver(state.answerRanges, given.attendee, [key]) };
           }
           const saved = await store.write(({ objects }) => objects.save(ann.id, own, state, span));
           expect(saved.state.participations).toEqual(settled(state).participations);

@@ -94,7 +94,7 @@ export function answer(attendee: string, partstat: Participation["partstat"] = "
 export async function saveAnswer(transaction: Transaction, principal: string, participation: Participation) {
   const stored = await transaction.objects.byUid(principal, uid);
   const state = stored?.state ?? stateOf(calendarObject(event()));
-  const key = participationKey(participation.attendee, participation.key);
+  const key = participationKey(participation.attendee, participation.key, participation.range);
   const participations = writtenOver(state.participations, key, participation);
   return transaction.objects.save(principal, uid, { ...state, participations }, span);
 }

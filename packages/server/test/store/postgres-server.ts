@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { freePort } from "../free-port.ts";
 
 /** A PostgreSQL server of a test: a port of loopback, a folder in the system's for such things, nothing of the system's cluster. */
 export interface Cluster {
@@ -48,10 +48,10 @@ export async function startCluster(): Promise<Cluster> {
   const settings = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "max_connections=200"];
   const args = ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
   let server: ChildProcess | undefined;
-  const end = async (signal: "INT" | "QUIT"): Promise<void> => {
+  const end = async (): Promise<void> => {
     if (!server) return;
     const ended = new Promise((resolve) => server?.once("exit", resolve));
-    server.stdin?.end(`${signal}\n`);
+    server.stdin?.end("QUIT\n");
     await ended;
     server = undefined;
   };
@@ -67,14 +67,15 @@ export async function startCluster(): Promise<Cluster> {
   return {
     port,
     start,
-    kill: () => end("QUIT"),
+    kill: () => end(),
     createDatabase: async () => {
       const name = `test_${process.pid}_${databases++}`;
       await asUser(port, "postgres", `create database ${name}`);
       return `postgresql://${user}@127.0.0.1:${port}/${name}`;
     },
     close: async () => {
-      await end("INT");
+      // At once: to end in order it would write to the disk, for half a minute, what is removed then.
+      await end();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -100,15 +101,6 @@ function serverOwner(): { readonly uid: number; readonly gid: number } | undefin
   const [, , uid, gid] = fields.find((found) => found !== undefined) ?? [];
   if (uid === undefined || gid === undefined) throw new Error("there is neither a user postgres nor a nobody");
   return { uid: Number(uid), gid: Number(gid) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (!address || typeof address === "string") throw new Error("loopback has no port to give");
-  return address.port;
 }
 
 async function untilReady(port: number, server: ChildProcess): Promise<void> {

@@ -79,7 +79,7 @@ function EditForm({ newest, onRestart }: { readonly newest: EventView; readonly 
     );
   };
   const title = words.form.editTitle(titleOf(original));
-  if (original.role === "attendee") {
+  if (original.role === "attendee" || original.shared) {
     return (
       <>
         <PageHeading title={title} />

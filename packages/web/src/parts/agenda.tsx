@@ -105,5 +105,6 @@ function OwnState({ event }: { readonly event: EventView }) {
 
 function placeAndPeople(event: EventView): string {
   const organizer = event.role === "attendee" && event.organizer ? nameOf(event.organizer) : "";
-  return [event.location.replace(/\s+/g, " ").trim(), organizer].filter((part) => part !== "").join(" · ");
+  const owner = event.shared?.name ?? "";
+  return [event.location.replace(/\s+/g, " ").trim(), organizer, owner].filter((part) => part !== "").join(" · ");
 }

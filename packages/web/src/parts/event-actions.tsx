@@ -18,7 +18,8 @@ export function EventActions({ event, onDone }: { readonly event: EventView; rea
   const mayCancel = event.role === "organizer" && !cancelled;
   const mayRemove = cancelled || event.role === "none";
   const close = () => setAsking(null);
-  if (!mayEdit && !mayRemove) return null;
+  // What somebody shares is changed by calendar programs alone.
+  if (event.shared || !(mayEdit || mayRemove)) return null;
   if (asking === "cancel" && mayCancel) return <CancelPanel event={event} onClose={close} onDone={onDone} />;
   if (asking === "remove" && mayRemove) return <RemovePanel event={event} onClose={close} onDone={onDone} />;
   return (

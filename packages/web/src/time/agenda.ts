@@ -66,12 +66,12 @@ export function waitingOf(events: readonly EventView[], zone: string, now: numbe
     .sort(bySpan(zone));
 }
 
-/** Finds what the person has at the same time: neither cancelled, nor declined, nor lasting whole days. */
+/** Finds what the person has at the same time: neither cancelled, nor declined, nor lasting whole days, nor somebody else's. */
 export function conflictsOf(event: EventView, events: readonly EventView[], zone: string): readonly EventView[] {
   if (event.allDay) return [];
   const mine = spanOf(event, zone);
   return events.filter((other) => {
-    if (other.uid === event.uid || other.allDay || other.status === "CANCELLED") return false;
+    if (other.uid === event.uid || other.allDay || other.status === "CANCELLED" || other.shared) return false;
     if (other.answer?.partstat === "DECLINED") return false;
     const theirs = spanOf(other, zone);
     return theirs.from < mine.to && mine.from < theirs.to;

@@ -6,7 +6,7 @@ import { type CalendarObject, type ObjectComponent, objectComponents } from "../
 import { isCancelled } from "../../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
-import { currentAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
+import { currentAnswer, lastAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
 import {
@@ -95,7 +95,7 @@ export function revisedInstances(
     const sequence = revisionsFor(state, key)?.latest.sequence ?? 0;
     if (key <= said.key || (key !== named && sequence <= said.answeredSequence)) return [];
     if (isInvited && !component.attendees.has(said.attendee)) return [];
-    const own = readRegister(state.participations, participationKey(said.attendee, key));
+    const own = lastAnswer(state, said.attendee, key);
     if (isCancelled(state, component)) return [];
     if (key !== named && own && own.answeredSequence >= majorSequence(state, key)) return [];
     const dtstamp = Math.max(context.now, own ? own.reply.dtstamp + 1 : 0);
@@ -138,19 +138,21 @@ function makeParticipation(
 ): Participation {
   const { key, recurrenceId } = component;
   const attendee = invitedAs(component, context);
-  const known = readRegister(state.participations, participationKey(attendee, key));
+  const last = lastAnswer(state, attendee, key);
   const answered = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
   const isRange = recurrenceId?.range === "this-and-future";
+  const range = isRange ? "this-and-future" : undefined;
+  const known = readRegister(state.participations, participationKey(attendee, key, range));
   // What is said of all after is said of the version those have; and nothing is said of less than before, for that would be older.
   const sequence = Math.max(answered.sequence, isRange ? sequenceAfter(state, key) : 0, known?.reply.sequence ?? 0);
   const revision = { ...answered, sequence };
   return {
     attendee,
     key,
-    ...(isRange && { range: "this-and-future" }),
+    ...(range && { range }),
     partstat: action.partstat,
     // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
-    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, known ? known.reply.dtstamp + 1 : 0) },
+    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, last ? last.reply.dtstamp + 1 : 0) },
     answeredSequence: revision.sequence,
     ...commentOf(action.comment, context),
     ...(type === "VTODO" && progressOf(action, context)),

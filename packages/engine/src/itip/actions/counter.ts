@@ -5,7 +5,7 @@ import { isCancelled } from "../../model/cancelled.ts";
 import { makeOriginals, proposesChange, readProposed } from "../../model/proposal.ts";
 import type { InstanceKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegister } from "../../model/registers.ts";
-import { currentAnswer } from "../../model/render.ts";
+import { currentAnswer, lastAnswer } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import {
@@ -64,7 +64,7 @@ export function counter(
   if (!proposesChange(proposed)) return { kind: "ignored", rule: "RFC 5546 §3.2.7", reason: "nothing-changed" };
   const attendee = invitedAs(present, context);
   const register = participationKey(attendee, present.key);
-  const said = readRegister(state.participations, register)?.reply.dtstamp ?? 0;
+  const said = lastAnswer(state, attendee, present.key)?.reply.dtstamp ?? 0;
   const before = readRegister(state.proposals, register)?.counter.dtstamp ?? 0;
   const sequence = sequenceOf(state, present);
   const proposal: Proposal = {

@@ -15,17 +15,11 @@ import { delegatorsOf } from "../../model/delegation.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
 import { withoutRange } from "../../model/ranges.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
-import { readRegister } from "../../model/registers.ts";
-import { currentAnswer, revisionsFor } from "../../model/render.ts";
+import { currentAnswer, lastAnswer, revisionsFor } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
-import {
-  type Participation,
-  participationKey,
-  type SchedulingState,
-  writeParticipation,
-} from "../../model/scheduling-state.ts";
+import { type Participation, type SchedulingState, writeParticipation } from "../../model/scheduling-state.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
@@ -128,7 +122,7 @@ function makeParticipation(
   context: Context,
 ): Participation {
   const { key } = component;
-  const known = readRegister(state.participations, participationKey(attendee, key));
+  const known = lastAnswer(state, attendee, key);
   const revision = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
   const delegatedFrom = component.attendees.get(attendee)?.delegatedFrom ?? [];
   return {

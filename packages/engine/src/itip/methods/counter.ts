@@ -44,6 +44,8 @@ import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
 import { countHealing } from "../healing.ts";
+import { guestsOf } from "../organize/guests.ts";
+import { withoutUnseen } from "../organize/view.ts";
 import type { Applied, Outcome } from "../outcome.ts";
 import { type SentAgain, sendAgain } from "../present-version.ts";
 import { proposalChange, proposedUpdates, takesNoCounters } from "../proposals.ts";
@@ -101,7 +103,7 @@ export function receiveCounter(
   }
   const answered = invited ? takeAnswer(state, message, scope, evidence, context) : undefined;
   const place: Place = { present, maker: invited ?? maker, zones };
-  return keepProposal(state, answered, readProposal(state, scope, place, context), place, context);
+  return keepProposal(state, answered, readProposal(state, object, scope, place, context), place, context);
 }
 
 /**
@@ -148,8 +150,19 @@ function takeAnswer(
   return outcome.kind === "applied" ? outcome : undefined;
 }
 
-function readProposal(state: SchedulingState, scope: ObjectComponent, place: Place, context: Context): Proposal {
+function readProposal(
+  state: SchedulingState,
+  object: CalendarObject,
+  scope: ObjectComponent,
+  place: Place,
+  context: Context,
+): Proposal {
   const { present, zones, maker } = place;
+  // Who is not on some Instances sees a series that leaves them out (decision 0014): to repeat that asks for nothing.
+  const keys = new Set(guestsOf(object, context).get(maker));
+  const isSeries = scope.key === masterKey && keys.has(masterKey);
+  const own = present.component;
+  const seen = isSeries ? withoutUnseen(own, object, keys, zones.present, context.limits) : own;
   const counter = clampRevision(scope.revision, context.now);
   return {
     attendee: maker,
@@ -157,7 +170,7 @@ function readProposal(state: SchedulingState, scope: ObjectComponent, place: Pla
     counter,
     // Google raises SEQUENCE in a COUNTER; nobody has seen a later version than there is.
     counteredSequence: Math.min(counter.sequence, sequenceOf(state, present)),
-    component: readProposed(scope.component, present, zones, context.limits),
+    component: readProposed(scope.component, { ...present, component: seen }, zones, context.limits),
     ...commentOf(readText(scope.component, "COMMENT"), context),
     at: context.now,
     status: "open",

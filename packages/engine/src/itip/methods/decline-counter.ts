@@ -12,6 +12,7 @@ import {
 import { instanceAt, makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegister } from "../../model/registers.ts";
+import { lastAnswer } from "../../model/render.ts";
 import { gravestStatus } from "../../model/request-status.ts";
 import { clampRevision, compareRevisions } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
@@ -79,7 +80,7 @@ function replyInstead(
   context: Context,
 ): readonly SchedulingMessage[] {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const said = readRegister(state.participations, participationKey(attendee, key));
+  const said = lastAnswer(state, attendee, key);
   const component = key === masterKey ? object.master : instanceAt(object, key, zones, context.limits);
   if (!component || !said || compareRevisions(said.reply, counter) !== 0) return [];
   const reply = buildReply(object, component, organizer, said, context);

@@ -1,4 +1,4 @@
-import type { Property } from "../../icalendar/component.ts";
+import { type Property, withProperty } from "../../icalendar/component.ts";
 import { maxSpeakers } from "../../limits.ts";
 import { type CalendarUserAddress, formatAddress } from "../../model/address.ts";
 import {
@@ -68,7 +68,8 @@ export function receiveRequest(
   }
   const isByFormer = isHandedOver || (isNew && evidence.from === stored?.address);
   const origin = !isByFormer && isForwarded(organizer, evidence) ? "forwarded" : "organizer";
-  const taken = takeComponents(base, message.object, newer, context, origin);
+  const told = takeComponents(base, message.object, newer, context, origin);
+  const taken = isNew ? { ...told, state: withOneOrganizer(told.state, organizer) } : told;
   const restated = taken.changes.length === 0 ? restateAnswers(base, taken.state, newer, context) : undefined;
   if (restated) return restated;
   const isGap = lacksVersions(base, newer, context);
@@ -112,6 +113,14 @@ function forgetUnnamed(state: SchedulingState, object: CalendarObject, named: Ca
     ...(left.length > 0 && { object: withComponents(object, left) }),
     revisions: writeRegisters(state.revisions, revisions),
   };
+}
+
+/** Who is the Organizer of some Instances is that of the whole, be they all that they name: else the former one would go on to speak for it. */
+function withOneOrganizer(state: SchedulingState, organizer: Organizer | undefined): SchedulingState {
+  const { master } = state.object ?? {};
+  if (!state.object || !master || !organizer || master.organizer?.address === organizer.address) return state;
+  const component = withProperty(master.component, "ORGANIZER", organizer.property);
+  return { ...state, object: { ...state.object, master: { ...master, organizer, component } } };
 }
 
 /** Whether it comes from somebody who does not speak for the Organizer, as from a delegator: RFC 5546 §3.2.2.3 and §3.2.2.6. */

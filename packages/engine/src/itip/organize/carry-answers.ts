@@ -55,10 +55,10 @@ export function carryAnswers(
   }
   const whole = moves(masterKey) ? [] : [...toAll.values()].map((said) => ({ ...said, key: masterKey }));
   const single = toOne.filter((said) => !moves(said.key));
-  const registers = [...whole, ...single].map(({ range: _range, ...said }) => asFirst(said));
+  const registers = [...whole.map(({ range: _range, ...said }) => said), ...single.filter(({ range }) => !range)];
   const participations = writeRegisters(
     unknownState.participations,
-    registers.map((said) => [participationKey(said.attendee, said.key), said] as const),
+    registers.map((said) => [participationKey(said.attendee, said.key), asFirst(said)] as const),
   );
   const ranged = single.filter(({ range }) => range !== undefined);
   const start: SchedulingState = { ...unknownState, participations };
@@ -89,7 +89,7 @@ function laterStart(one: Participation, other: Participation | undefined): Parti
   return other && other.key > one.key ? other : one;
 }
 
-/** An answer to what is version 0 of another object. */
+/** An answer to what is version 0 of another object, older than whatever is said of that. */
 function asFirst(said: Participation): Participation {
-  return { ...said, answeredSequence: 0, reply: { ...said.reply, sequence: carriedAlong } };
+  return { ...said, answeredSequence: 0, reply: { sequence: carriedAlong, dtstamp: 0 } };
 }

@@ -106,11 +106,17 @@ export function compareVersions(
     if (key === masterKey || listed.includes(key) || !sides.before || !sides.after) continue;
     differences.set(key, { key, ...sides, moved: true, raises: true, told: true });
   }
-  const endsRange = [...(before?.overrides.values() ?? [])].some(
+  const ended = [...(before?.overrides.values() ?? [])].filter(
     ({ key, recurrenceId }) => recurrenceId?.range === "this-and-future" && !after.overrides.has(key),
   );
+  // Whether its first Instance moved since it was answered the series does not show.
+  for (const one of ended) {
+    const sides = { ...beforeOf(one, one.key, seriesBefore), ...afterOf(undefined, one.key, seriesAfter) };
+    if (differences.has(one.key) || !sides.before || !sides.after) continue;
+    differences.set(one.key, { key: one.key, ...sides, moved: false, raises: true, told: true });
+  }
   const series = after.master && before?.master;
-  if (endsRange && series && after.master) {
+  if (ended.length > 0 && series && after.master) {
     const sides = { before: series, from: masterKey, after: after.master, to: masterKey };
     const known = differences.get(masterKey) ?? { key: masterKey, ...sides, moved: false };
     differences.set(masterKey, { ...known, raises: true, told: true });

@@ -58,7 +58,7 @@ export function makeRenderer(
  * Leaves the Instances out of a series that those who see it are not invited to, or that are cancelled, and ends it where they are
  * not invited from some Instance on (decision 0014). EXDATE is in the form of DTSTART, RFC 5545 §3.8.5.1.
  */
-function withoutUnseen(
+export function withoutUnseen(
   rendered: Component,
   object: CalendarObject,
   seen: ReadonlySet<InstanceKey>,

@@ -2,7 +2,7 @@ import type { CalendarUserAddress } from "../../model/address.ts";
 import { componentAt, governingComponent, leadingComponent } from "../../model/calendar-object.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters } from "../../model/registers.ts";
-import { currentAnswer } from "../../model/render.ts";
+import { currentAnswer, isOverruled } from "../../model/render.ts";
 import type { Revision } from "../../model/revision.ts";
 import { asksAnew, neverCounts, type Participation, type SchedulingState } from "../../model/scheduling-state.ts";
 import type { Comparison, Difference } from "./compare.ts";
@@ -25,21 +25,32 @@ export function voidAnswers(
   const isStillOn = ({ attendee, key }: Participation): boolean => overrides.get(key)?.attendees.has(attendee) === true;
   return [...allRegisters(state.participations)].flatMap(
     ([register, said]): readonly (readonly [string, Participation])[] => {
+      if (isOverruled(state, said)) return [];
       // Of what was called off even delegations end: all are asked anew; and so is whose delegate is listed no more.
       const speaker = governingComponent(what.after, said.key)?.key ?? said.key;
+      const reply = said.key === masterKey ? said.reply : { ...said.reply, sequence };
       const isCalledOff = again.has(said.key) || again.has(speaker);
       if (said.partstat === "DELEGATED" && (isCalledOff || hasLostDelegates(state, what, said, removed))) {
-        return [[register, { ...said, answeredSequence: asksAnew }]];
+        return [[register, { ...said, reply, answeredSequence: asksAnew }]];
       }
       const keys = removed.get(said.attendee);
-      if (!keys || isStillOn(said)) return [];
-      // Taken off the whole: what they answer to that next is to its Instances too.
-      const ofWhole = keys.has(masterKey);
-      if (ofWhole && said.key !== masterKey) return [[register, { ...said, answeredSequence: neverCounts }]];
-      const reply = said.key === masterKey ? said.reply : { ...said.reply, sequence };
-      return keys.has(said.key) && !said.range ? [[register, { ...said, reply, answeredSequence: asksAnew }]] : [];
+      return keys && !isStillOn(said) ? takenOff(register, said, keys, sequence) : [];
     },
   );
+}
+
+/** Makes an answer void of who was taken off those components, by a CANCEL of that SEQUENCE. */
+export function takenOff(
+  register: string,
+  said: Participation,
+  keys: ReadonlySet<InstanceKey>,
+  sequence: number,
+): readonly (readonly [string, Participation])[] {
+  const isOfWhole = said.key === masterKey;
+  // Taken off the whole: what they answer to that next is to its Instances too.
+  if (keys.has(masterKey) && !isOfWhole) return [[register, { ...said, answeredSequence: neverCounts }]];
+  const reply = isOfWhole ? said.reply : { ...said.reply, sequence };
+  return keys.has(said.key) && !said.range ? [[register, { ...said, reply, answeredSequence: asksAnew }]] : [];
 }
 
 /** Whether those somebody delegated to are taken off, or the last of them who did not decline is. */

@@ -57,8 +57,10 @@ function compareCopies(
   );
   const isSeries = state.object !== undefined && isRepeated(state.object);
   if (isLeftOut(original, copy, guest)) return [];
-  const has = (copy ? instancesOf(copy, world.zones) : []).filter((one) => !one.isCancelled);
   const wanted = new Map(invited.map((one) => [one.key, describe(state, one, guest, isSeries)]));
+  const has = (copy ? instancesOf(copy, world.zones) : []).filter(
+    ({ key, isCancelled: isGone }) => !isGone && (isHealed || wanted.has(key) || !isHearsay(copy, key)),
+  );
   const found = new Map(copy ? has.map((one) => [one.key, describe(copy, one, guest, isSeries)]) : []);
   const others = copy && isHealed ? compareOthers(original, copy, guest) : [];
   const own = [...new Set([...wanted.keys(), ...found.keys()])].sort().flatMap((key) => {
@@ -71,6 +73,11 @@ function compareCopies(
     return [`${uid} ${key}: ${guest} has ${does}, ${original.organizer} ${should}`];
   });
   return [...own, ...others];
+}
+
+/** Of who got several Instances forwarded, and answers one, the Organizer does not know that they have the others, until all is sent again. */
+function isHearsay(copy: SchedulingState | undefined, key: InstanceKey): boolean {
+  return copy !== undefined && readRegister(copy.revisions, key)?.provisional === true;
 }
 
 /** Who is on a range and not on its series sees its first Instance alone: nothing else tells them what follows (RFC 5545 §3.2.13). */

@@ -4,7 +4,7 @@ import type { CalendarUserAddress } from "../../model/address.ts";
 import { governingComponent, leadingComponent, organizerOf } from "../../model/calendar-object.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../../model/registers.ts";
-import { currentAnswer, majorSequence } from "../../model/render.ts";
+import { currentAnswer, isOverruled, majorSequence } from "../../model/render.ts";
 import { type Participation, participationKey, type SchedulingState } from "../../model/scheduling-state.ts";
 import { fairWeather } from "../network.ts";
 import { type Calendar, contextOf, instancesOf } from "./calendar.ts";
@@ -31,10 +31,11 @@ export function heal(world: StoryWorld): void {
     deliverUntil(world, Number.POSITIVE_INFINITY);
     world.now += 3_600;
     for (const calendar of world.calendars.values()) resendAll(world, calendar);
-    const before = world.news;
+    const [before, answers] = [world.news, world.answers];
     deliverUntil(world, Number.POSITIVE_INFINITY);
     isQuiet = world.news === before;
-    if (said === 0 && round > 0) return;
+    // What was answered to what was sent the others do not know yet.
+    if (said === 0 && round > 0 && world.answers === answers) return;
   }
   if (world.problems.length === 0) world.problems.push("somebody has something to say again and again");
 }
@@ -64,7 +65,7 @@ function answerAgain(world: StoryWorld, calendar: Calendar): number {
       world.tell(
         `-- ${calendar.owner} says again of ${uid} ${JSON.stringify(action)}: ${outcome.kind} ${outcome.kind === "rejected" ? JSON.stringify(outcome.violations) : ""}`,
       );
-      const name = `${calendar.owner} ${uid} ${said.key}`;
+      const name = `${uid} ${participationKey(said.attendee, said.key, said.range)}`;
       world.saidAgain.set(name, (world.saidAgain.get(name) ?? 0) + 1);
       if (outcome.kind === "applied") count++;
       keepAction(world, calendar, uid, outcome);
@@ -86,9 +87,10 @@ function newsOf(world: StoryWorld, owner: CalendarUserAddress, uid: string): rea
   const other = state && organizersCopy(world, uid, state);
   if (!state || !other || other.calendar.owner === owner) return [];
   return [...allRegisters(state.participations).values()].filter((said) => {
-    if (said.attendee !== owner || wasGivenBack(state, said)) return false;
-    const known = readRegister(other.state.participations, participationKey(owner, said.key));
-    const times = world.saidAgain.get(`${owner} ${uid} ${said.key}`) ?? 0;
+    if (said.attendee !== owner || isOverruled(state, said) || wasGivenBack(state, said)) return false;
+    const register = participationKey(owner, said.key, said.range);
+    const known = readRegister(other.state.participations, register);
+    const times = world.saidAgain.get(`${uid} ${register}`) ?? 0;
     const isUnheard =
       !known || known.reply.dtstamp < said.reply.dtstamp || isVoidForOne(world, other.state, known, state, said);
     return isUnheard && times < patience;

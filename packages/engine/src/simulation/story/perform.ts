@@ -11,8 +11,7 @@ import { saysCancelled } from "../../model/cancelled.ts";
 import { seriesFrom } from "../../model/cut-series.ts";
 import { instanceAt } from "../../model/instance.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
-import { readRegister } from "../../model/registers.ts";
-import { participationKey, type SchedulingState, unknownState } from "../../model/scheduling-state.ts";
+import { type SchedulingState, unknownState } from "../../model/scheduling-state.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import { beginObject } from "./begin.ts";
 import { type Calendar, instancesOf, isOrganizer, isRepeated } from "./calendar.ts";
@@ -68,7 +67,7 @@ export function perform(calendar: Calendar, step: StoryStep, context: Context): 
   const state = uid === undefined ? undefined : calendar.objects.get(uid);
   if (uid === undefined || !state?.object) return undefined;
   const key = keyOf(state, state.object, step, context, named[step.kind]);
-  if (key === undefined || takesFromRange(state, step, key)) return undefined;
+  if (key === undefined) return undefined;
   const outcome = performers[step.kind]({ state, object: state.object, key, step, context, others: calendar.objects });
   return outcome && { uid, outcome };
 }
@@ -82,19 +81,6 @@ function create(calendar: Calendar, step: StoryStep, context: Context): Performe
   if (calendar.objects.has(uid)) return undefined;
   const object = beginObject(uid, step.form ?? "single", calendar.owner, step.people ?? [], context.zones);
   return { uid, outcome: schedule(unknownState, object, context) };
-}
-
-/**
- * Whether somebody who answered all from an Instance on says something else of that one alone: there is one answer to one
- * Instance, so what they said of the others would be lost at some and shown by texts at others.
- */
-function takesFromRange(
-  { participations }: SchedulingState,
-  { who, kind, range }: StoryStep,
-  key: InstanceKey,
-): boolean {
-  if (range !== undefined || !["answer", "counter", "delegate"].includes(kind)) return false;
-  return readRegister(participations, participationKey(who, key))?.range !== undefined;
 }
 
 /** What some kinds of steps are about, where that is not any Instance. */

@@ -1,7 +1,7 @@
 import type { EpochSeconds } from "../../icalendar/date-time.ts";
 import { act } from "../../itip/actions.ts";
 import type { Evidence } from "../../itip/evidence.ts";
-import type { Outcome, Question } from "../../itip/outcome.ts";
+import type { Change, Outcome, Question } from "../../itip/outcome.ts";
 import { receive } from "../../itip/receive.ts";
 import type { CalendarUserAddress } from "../../model/address.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
@@ -38,6 +38,8 @@ export interface StoryWorld {
   letters: number;
   /** How many of them told somebody what was new, or had them say something. */
   news: number;
+  /** How many answers were other than what was known. */
+  answers: number;
 }
 
 /** Letters of one story beyond which people are taken to talk for ever. */
@@ -61,6 +63,7 @@ export function makeStoryWorld(story: Story, zones: ZoneProvider, tell: (line: s
     now: beginningOfStory,
     letters: 0,
     news: 0,
+    answers: 0,
   };
 }
 
@@ -217,12 +220,17 @@ function takeMessage(
   }
   if (outcome.kind === "applied") keepState(world, calendar, uid, before, outcome.state);
   if (outcome.kind === "applied" && outcome.changes.length + outcome.messages.length > 0) world.news++;
+  if (outcome.kind === "applied" && outcome.changes.some(isNewAnswer)) world.answers++;
   if (outcome.kind !== "ignored" && outcome.kind !== "undecided") {
     const states = "state" in outcome && outcome.state ? [before, outcome.state] : [before];
     const known = new Set([letter.from, ...states.flatMap(peopleOf)]);
     post(world, calendar, outcome.messages ?? [], known);
   }
   return outcome.kind === "applied";
+}
+
+function isNewAnswer(change: Change): boolean {
+  return change.kind === "participation" && change.old !== change.new && !change.outdated;
 }
 
 function brief(outcome: Outcome): string {

@@ -7,7 +7,6 @@ import { zoneOf } from "../../scheduling/span.ts";
 import type { Principal, StoredObject } from "../../store/store.ts";
 import { requireCaller } from "../caller.ts";
 import {
-  find,
   findByKey,
   findOrganized,
   isUnchanged,
@@ -22,6 +21,7 @@ import { viewEvent, viewEvents } from "../event-view.ts";
 import type { Api, ApiWorld } from "../options.ts";
 import { Refusal } from "../problem.ts";
 import * as schemas from "../schemas.ts";
+import { viewSharedEvent, viewSharedEvents } from "../shared-events.ts";
 import { parseIsoTime } from "../times.ts";
 
 const tags = ["events"];
@@ -74,7 +74,7 @@ function addReading(api: Api, world: ApiWorld): void {
     "/events",
     {
       schema: {
-        summary: "The caller's events that meet a range of time, by start",
+        summary: "The caller's events, and those shared with them, that meet a range of time, by start",
         tags,
         querystring: Range,
         response: { 200: schemas.EventList, "4xx": schemas.Problem },
@@ -85,7 +85,11 @@ function addReading(api: Api, world: ApiWorld): void {
       const { from, to } = readRange(world, caller, request.query);
       return house.store.read(async (transaction) => {
         const stored = await transaction.objects.between(caller.id, from, to, maxListed);
-        return { events: [...(await viewEvents(house, transaction, caller, stored))] };
+        const own = await viewEvents(house, transaction, caller, stored);
+        const shared = await viewSharedEvents(house, transaction, caller, { from, to, limit: maxListed });
+        if (shared.length === 0) return { events: [...own] };
+        const begins = ({ start }: EventView): number => readInstant(world, caller, "start", start);
+        return { events: [...own, ...shared].sort((a, b) => begins(a) - begins(b)).slice(0, maxListed) };
       });
     },
   );
@@ -94,7 +98,12 @@ function addReading(api: Api, world: ApiWorld): void {
     { schema: { summary: "One event", tags, params: ById, response: oneEvent } },
     async (request, reply) => {
       const caller = requireCaller(request);
-      return present(world, caller, reply, await find(world, caller, request.params.id));
+      const { id } = request.params;
+      return house.store.read(async (transaction) => {
+        const stored = await transaction.objects.byId(caller.id, id);
+        if (!stored?.state.object) return answerView(reply, await viewSharedEvent(house, transaction, caller, id));
+        return answerView(reply, await viewEvent(house, transaction, caller, stored));
+      });
     },
   );
 }
@@ -251,6 +260,10 @@ async function present(
   stored: StoredObject,
 ): Promise<EventView> {
   const view = await world.house.store.read((transaction) => viewEvent(world.house, transaction, caller, stored));
+  return answerView(reply, view);
+}
+
+function answerView(reply: FastifyReply, view: EventView | undefined): EventView {
   if (!view) throw notFound();
   reply.header("ETag", `"${view.etag}"`);
   return view;

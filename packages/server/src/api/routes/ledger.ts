@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { insidePayload, showInside } from "../../scheduling/payload.ts";
 import { requireCaller } from "../caller.ts";
-import { viewLedger } from "../ledger-view.ts";
+import { maySeeSources, viewLedger } from "../ledger-view.ts";
 import type { Api, ApiWorld } from "../options.ts";
 import { Refusal } from "../problem.ts";
 import * as schemas from "../schemas.ts";
@@ -58,7 +58,7 @@ export function addLedgerRoutes(api: Api, world: ApiWorld): void {
     async (request, reply) => {
       const caller = requireCaller(request);
       const bytes = await store.read(async (transaction) => {
-        const row = await transaction.ledger.byId(caller.id, request.params.id);
+        const row = maySeeSources(caller) ? await transaction.ledger.byId(caller.id, request.params.id) : undefined;
         const source = row?.source === undefined ? undefined : await transaction.ledger.source(row.source);
         const payload = row && source && insidePayload(row, source);
         return payload ? showInside(payload, row) : source;

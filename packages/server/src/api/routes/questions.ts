@@ -1,7 +1,9 @@
 import type { SchedulingState } from "@parley/engine";
 import { Type } from "typebox";
+import { isHiddenFromActor } from "../../scheduling/privacy.ts";
 import type { LedgerRow, Principal, ReadTransaction } from "../../store/store.ts";
 import { requireCaller } from "../caller.ts";
+import { notAllowed } from "../change-event.ts";
 import type { EventView, QuestionDecision, QuestionView } from "../contract.ts";
 import { viewEvent } from "../event-view.ts";
 import { viewQuestion } from "../ledger-view.ts";
@@ -43,6 +45,7 @@ export function addQuestionRoutes(api: Api, world: ApiWorld): void {
     },
     async (request) => {
       const caller = requireCaller(request);
+      await requireOpen(world, caller, request.params.id);
       const result = await decide(world, caller, request.params.id, request.body);
       const { object } = result;
       const event =
@@ -65,10 +68,24 @@ async function listQuestions(world: ApiWorld, caller: Principal): Promise<Questi
   return store.read(async (transaction) => {
     const questions: QuestionView[] = [];
     for (const { row, state } of previews) {
+      if (!isOpen(caller, state)) continue;
       questions.push(viewQuestion(row, await viewPreview(world, transaction, caller, row, state)));
     }
     return questions;
   });
+}
+
+/** Tells whether who acts for somebody may decide about what a message says: not where it is, or may be, private. For a room they do. */
+function isOpen(caller: Principal, state: SchedulingState | undefined): boolean {
+  if (!caller.hidesPrivate || caller.booking !== undefined) return true;
+  return state?.object !== undefined && !isHiddenFromActor(caller, state.object);
+}
+
+async function requireOpen(world: ApiWorld, caller: Principal, id: string): Promise<void> {
+  if (isOpen(caller, undefined)) return;
+  const row = await world.house.store.read((transaction) => transaction.ledger.byId(caller.id, id));
+  const state = row && (await world.previewQuestion(caller, row));
+  if (row && !isOpen(caller, state)) throw notAllowed();
 }
 
 async function viewPreview(

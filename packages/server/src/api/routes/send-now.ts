@@ -1,5 +1,7 @@
 import { Type } from "typebox";
+import { isHiddenFromActor } from "../../scheduling/privacy.ts";
 import { requireCaller } from "../caller.ts";
+import { notAllowed } from "../change-event.ts";
 import { viewEvent } from "../event-view.ts";
 import type { Api, ApiWorld } from "../options.ts";
 import { Refusal } from "../problem.ts";
@@ -22,6 +24,7 @@ export function addSendNowRoute(api: Api, { house }: ApiWorld): void {
       const view = await house.store.write(async (transaction) => {
         const stored = await transaction.objects.byId(caller.id, request.params.id);
         if (!stored) return undefined;
+        if (stored.state.object && isHiddenFromActor(caller, stored.state.object)) throw notAllowed();
         const filter = { states: ["queued"], principal: caller.id, uid: stored.uid } as const;
         await transaction.queue.retry(filter, house.clock());
         return viewEvent(house, transaction, caller, stored);

@@ -21,7 +21,7 @@ import { matchesFilter } from "../match-filter.ts";
 import { caldav } from "../names.ts";
 import { type CalendarNode, type InboxItemNode, isShown, type Node, type ObjectNode, objectNode } from "../node.ts";
 import { isObjectType } from "../object-type.ts";
-import { localZoneOf, placingOf, readObject } from "../read-object.ts";
+import { localZoneOf, placingOf, readNode } from "../read-object.ts";
 import { makeWork, type Work } from "../work.ts";
 import type { ReportWorld } from "./report-world.ts";
 
@@ -93,7 +93,7 @@ async function queryCalendar(query: Query, node: CalendarNode): Promise<readonly
 }
 
 function meets({ world: { house }, filter, zone, work }: Query, node: ObjectNode | InboxItemNode): boolean {
-  const read = node.text === undefined ? undefined : readObject(house, node.text);
+  const read = readNode(house, node);
   return read !== undefined && matchesFilter(read, filter, placingOf(house, read, node, { zone, work }));
 }
 

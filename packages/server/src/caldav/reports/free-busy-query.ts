@@ -1,7 +1,7 @@
 import { clipBusyPeriods, makeFreeBusy, mergeBusyPeriods } from "@parley/engine/freebusy";
 import { formatCalendar, makeComponent, makeTextProperty } from "@parley/engine/icalendar";
 import type { DavResponse } from "../../dav/message.ts";
-import { DavRefusal } from "../../dav/refusal.ts";
+import { DavRefusal, tooMuch } from "../../dav/refusal.ts";
 import type { AskedReport } from "../../dav/tree.ts";
 import { childNamed, xml } from "../../dav/xml.ts";
 import { readBusyTimes } from "../../scheduling/free-busy.ts";
@@ -11,9 +11,11 @@ import type { Node } from "../node.ts";
 import type { ReportWorld } from "./report-world.ts";
 
 const maxRangeSeconds = 3 * 366 * 86_400;
-const maxObjects = 50_000;
 
-/** Tells when one calendar makes its owner busy, RFC 4791 §7.10: from the index, and as decision 0022 counts. */
+/**
+ * Tells of what is in one calendar when it makes its owner busy, RFC 4791 §7.10: from the index, and as decision 0022 counts. It does not
+ * matter whether the calendar is transparent for scheduling.
+ */
 export async function freeBusyQuery(world: ReportWorld, { resource, root }: AskedReport<Node>): Promise<DavResponse> {
   const { house, transaction } = world;
   const element = childNamed(root, caldav("time-range"));
@@ -26,13 +28,9 @@ export async function freeBusyQuery(world: ReportWorld, { resource, root }: Aske
   }
   if (resource.kind !== "calendar") throw new DavRefusal(403, "Ask a calendar.");
   const { calendar, owner } = resource;
-  const members = await transaction.calendars.candidates(calendar.id, { from: range.from, to: range.to }, maxObjects);
-  const objects = new Set(members.map(({ object }) => object));
-  const counted = calendar.isTransparent ? [] : [owner];
-  const [times] = await readBusyTimes(house, transaction, counted, range, objects);
-  const isIncomplete = (times?.isIncomplete ?? false) || members.length >= maxObjects;
+  const [times] = await readBusyTimes(house, transaction, [owner], range, calendar.id);
   // What is missing would look free.
-  if (isIncomplete) throw new DavRefusal(507, "There is more busy time than can be told.");
+  if (times?.isIncomplete) throw tooMuch("There is more busy time than can be told.");
   const periods = mergeBusyPeriods(clipBusyPeriods(times?.periods ?? [], range));
   const component = makeFreeBusy({ uid: house.makeUid(), dtstamp: house.clock(), range, periods });
   const body = makeComponent(

@@ -9,9 +9,9 @@ export async function get<Kind extends Resource>(tree: Tree<Kind>, request: DavR
   return tree.read(async (view) => {
     const resource = await view.find(request.path);
     if (!resource) throw notFound();
-    requireConditions({ ...(ifMatch && { ifMatch }) }, resource.etag);
+    requireConditions({ ...(ifMatch && { ifMatch }) }, resource);
     const etag = resource.etag === undefined ? {} : { ETag: `"${resource.etag}"` };
-    if (ifNoneMatch !== undefined && isListed(ifNoneMatch, resource.etag)) return { status: 304, headers: etag };
+    if (ifNoneMatch !== undefined && isListed(ifNoneMatch, resource)) return { status: 304, headers: etag };
     const content = await view.content(resource);
     if (!content) throw notFound();
     const headers = { ...etag, ...content.headers, "Content-Type": content.type };

@@ -1,3 +1,4 @@
+import { requireConditions } from "../conditions.ts";
 import type { DavRequest, DavResponse } from "../message.ts";
 import { type PropertySet, propstatElement, xmlResponse } from "../multistatus.ts";
 import { type PropertyChange, readPropertyUpdate } from "../property-update.ts";
@@ -15,7 +16,8 @@ export async function mkcol<Kind extends Resource>(tree: Tree<Kind>, request: Da
   const all = root ? readPropertyUpdate(root) : [];
   if (all.some(({ kind }) => kind === "remove")) throw new DavRefusal(400, "There is nothing to remove yet.");
   const [types, changes] = withoutType(all);
-  await writeConditions(tree, request);
+  const conditions = await writeConditions(tree, request);
+  requireConditions(conditions, await tree.read((view) => view.find(request.path)));
   const made = { path: request.path, types: types ?? maker.types, changes };
   const faults = await tree.make(made);
   if (faults.length > 0) return refused(tree, maker.root, changes, faults);

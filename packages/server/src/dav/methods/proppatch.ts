@@ -1,4 +1,5 @@
 import { requireRoot } from "../asked-properties.ts";
+import { requireConditions } from "../conditions.ts";
 import { readPreference } from "../headers.ts";
 import type { DavRequest, DavResponse } from "../message.ts";
 import { multistatus } from "../multistatus.ts";
@@ -13,9 +14,10 @@ import { faultSets } from "./mkcol.ts";
 export async function proppatch<Kind extends Resource>(tree: Tree<Kind>, request: DavRequest): Promise<DavResponse> {
   const changes = readPropertyUpdate(requireRoot(request.body, dav("propertyupdate")));
   if (changes.length === 0) throw new DavRefusal(400, "No property is named.");
-  await writeConditions(tree, request);
+  const conditions = await writeConditions(tree, request);
   const resource = await tree.read((view) => view.find(request.path));
   if (!resource) throw notFound();
+  requireConditions(conditions, resource);
   const judged = changes.flatMap((change) => tree.judge(resource, change) ?? []);
   const fault = judged.length > 0 ? undefined : await tree.patch(resource, changes);
   const faults = fault ? [fault] : judged;

@@ -51,7 +51,6 @@ const maxAtOnce = 500;
 const maxLiteralBytes = 80 * 1024 * 1024;
 const maxLineBytes = 16 * 1024 * 1024;
 const maxRemembered = 100_000;
-const closeSeconds = 3;
 const timeouts = { connectionTimeout: 30_000, greetingTimeout: 15_000, socketTimeout: 180_000 };
 /** It is in every program that shows keywords. */
 const doneMark = "ParleyDone";
@@ -59,12 +58,13 @@ const failedMark = "ParleyFailed";
 
 /**
  * Opens a mailbox. In `remembered` it keeps which mails were filed, as a server may keep no marks, or not do what it says: it outlives
- * connections, and where it does not, mails are only looked at again. Some seconds after `signal` whatever is under way breaks.
+ * connections, and where it does not, mails are only looked at again. So long after `signal` whatever is under way breaks.
  */
 export async function openMailbox(
   account: ImapAccount,
   remembered: Set<string>,
   signal: AbortSignal,
+  closeSeconds: number,
 ): Promise<ImapConnection> {
   const { host, port, secure, requireTls, user, password } = account;
   const client = new ImapFlow({
@@ -88,21 +88,23 @@ export async function openMailbox(
     const opened = await client.mailboxOpen(pathOf(account.mailbox));
     const flags = opened.permanentFlags;
     const keepsMarks = !opened.readOnly && (!flags || flags.has("\\*") || flags.has(doneMark));
-    return connectionOf(client, account, { keepsMarks, uidValidity: String(opened.uidValidity), remembered });
+    const uidValidity = String(opened.uidValidity);
+    return connectionOf(client, account, { keepsMarks, uidValidity, remembered, closeSeconds });
   } catch (error) {
     client.close();
     throw error;
   }
 }
 
-interface Marks {
+interface Opened {
+  readonly closeSeconds: number;
   readonly keepsMarks: boolean;
   readonly uidValidity: string;
   readonly remembered: Set<string>;
 }
 
-function connectionOf(client: ImapFlow, account: ImapAccount, marks: Marks): ImapConnection {
-  const { keepsMarks, uidValidity, remembered } = marks;
+function connectionOf(client: ImapFlow, account: ImapAccount, opened: Opened): ImapConnection {
+  const { keepsMarks, uidValidity, remembered, closeSeconds } = opened;
   const nameOf = (uid: number): string => `${uidValidity} ${uid}`;
   const folders: Record<Place, string | undefined> = {
     handled: account.handled,

@@ -31,13 +31,14 @@ const maxAttempts = 10;
 const maxMoves = 5;
 const maxCounted = 10_000;
 
-/** How long it waits: while another node reads, and after the first failure, which is doubled with each. */
+/** How long it waits: while another node reads; after the first failure, which is doubled with each; and for a server when it is to stop. */
 export interface MailboxPace {
   readonly standBySeconds: number;
   readonly retrySeconds: number;
+  readonly closeSeconds: number;
 }
 
-const usualPace: MailboxPace = { standBySeconds: 15, retrySeconds: 1 };
+const usualPace: MailboxPace = { standBySeconds: 15, retrySeconds: 1, closeSeconds: 3 };
 
 /** What is known of a mailbox as long as the process lives. */
 interface Reader {
@@ -45,6 +46,7 @@ interface Reader {
   readonly name: string;
   readonly settings: MailboxSettings;
   readonly logger: DoorLogger;
+  readonly pace: MailboxPace;
   readonly remembered: Set<string>;
   readonly attempts: Map<string, number>;
   readonly stopping: AbortController;
@@ -64,10 +66,10 @@ export function startMailbox(
 ): Mailbox {
   const trust = { ...house.trust, relay: false, authservIds: settings.authservIds ?? [] };
   const reader: Reader = {
-    ...{ house: { ...house, trust }, name, settings, logger },
+    ...{ house: { ...house, trust }, name, settings, logger, pace },
     ...{ remembered: new Set(), attempts: new Map(), stopping: new AbortController() },
   };
-  const ended = readOn(reader, pace, random);
+  const ended = readOn(reader, random);
   return {
     stop: () => {
       reader.stopping.abort();
@@ -76,8 +78,8 @@ export function startMailbox(
   };
 }
 
-async function readOn(reader: Reader, pace: MailboxPace, random: () => number): Promise<void> {
-  const { stopping, logger, name, settings } = reader;
+async function readOn(reader: Reader, random: () => number): Promise<void> {
+  const { stopping, logger, name, settings, pace } = reader;
   const job = `imap ${name}`;
   let failures = 0;
   let run: JobRun | undefined;
@@ -122,11 +124,11 @@ async function letGo({ house, logger, name, settings }: Reader, job: string, run
 
 /** Reads over one connection, until it is to stop or the mailbox is another node's. */
 async function readOnce(reader: Reader, job: string, run: JobRun, onOpen: () => void): Promise<void> {
-  const { house, settings, stopping } = reader;
+  const { house, settings, stopping, remembered, pace } = reader;
   const goOn = async (): Promise<boolean> =>
     !stopping.signal.aborted &&
     (await house.store.write(({ jobs }) => jobs.renew(job, run, house.clock() + leaseSeconds)));
-  const connection = await openMailbox(settings, reader.remembered, stopping.signal);
+  const connection = await openMailbox(settings, remembered, stopping.signal, pace.closeSeconds);
   try {
     while (await goOn()) {
       const waiting = await connection.list();

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { type Action, type CalendarUserAddress, parseAddress } from "@parley/engine";
 import { readObject, viewOf } from "@parley/engine/simulation";
 import { ImapFlow } from "imapflow";
@@ -51,10 +50,7 @@ describe.skipIf(!hasPostfix)("real mail servers", { timeout: 90_000 }, () => {
     }
   }, 60_000);
   afterAll(async () => {
-    for (const { server, data } of servers.values()) {
-      await server.close();
-      await rm(data, { recursive: true, force: true });
-    }
+    for (const parley of servers.values()) await parley.close();
     await postfix?.stop();
     await mailboxes?.stop();
   }, 60_000);
@@ -67,12 +63,7 @@ describe.skipIf(!hasPostfix)("real mail servers", { timeout: 90_000 }, () => {
     },
   };
 
-  async function principalOf(person: string) {
-    const { house } = pair.of(person).server;
-    const principal = await house.store.read((tx) => tx.principals.byAddress(address(person)));
-    if (!principal) throw new Error(`${person} is nobody here`);
-    return principal;
-  }
+  const principalOf = (person: string) => pair.of(person).principal(person);
 
   async function storedOf(person: string, uid: string) {
     const { house } = pair.of(person).server;

@@ -2,10 +2,12 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { appendFile, chmod, mkdtemp, readFile, rm } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+export { freePort } from "../../free-port.ts";
 
 const startSeconds = 30;
 const stopSeconds = 10;
@@ -26,16 +28,6 @@ export async function openFolder(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `parley-${name}-`));
   await chmod(folder, 0o755);
   return folder;
-}
-
-/** A port of loopback that nobody uses. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (!address || typeof address === "string") throw new Error("loopback has no port to give");
-  return address.port;
 }
 
 /** What a program is started with, and how its end is seen to. */
