@@ -26,6 +26,15 @@ test("days are the viewer's, and midnight ends a day without touching the next",
   expect(linesOf([night, late])).toEqual(["2027-03-01 late 1/1", "2027-03-02 night 1/1"]);
 });
 
+test("a meeting that is the viewer's too is there once, and one at another time is told", () => {
+  const shared = { calendar: "shared-1", owner: "ann@example.test", name: "Ann" };
+  const [own, anns] = [makeEvent({ uid: "both" }), makeEvent({ uid: "both", id: "2", role: "none", shared })];
+  expect(linesOf([anns, own])).toEqual(["2027-03-01 both 1/1"]);
+  expect(agendaOf([anns, own], zone, "2027-03-01", 14)[0]?.items[0]?.event).toBe(own);
+  expect(linesOf([{ ...anns, start: "2027-03-01T08:00:00Z" }, own])).toHaveLength(2);
+  expect(linesOf([anns])).toHaveLength(1);
+});
+
 test("within a day whole-day events come first, then by time", () => {
   const noon = makeEvent({ uid: "noon", start: "2027-03-01T11:00:00Z", end: "2027-03-01T12:00:00Z" });
   const whole = makeEvent({ uid: "whole", start: "2027-03-01", end: "2027-03-02", ...allDay });

@@ -1,6 +1,5 @@
 import {
   act,
-  currentAnswer,
   isCancelled,
   leadingComponent,
   type Outcome,
@@ -11,20 +10,26 @@ import {
 } from "@parley/engine";
 import { describe, expect, test } from "vitest";
 import { checkRestrictions } from "../../src/itip/restrictions/check.ts";
-import { answer, applied, arrive, asTodo, guests, inShort, linesOf, organize, reply } from "./ledger-world.ts";
-import { address, ann, ben, clara, contextOf, type EventText, evidenceOf, mallory, message, noon } from "./world.ts";
+import {
+  answer,
+  answerOf,
+  applied,
+  arrive,
+  asTodo,
+  copy,
+  dora,
+  guests,
+  inShort,
+  invitation,
+  kept,
+  later,
+  linesOf,
+  organize,
+  reply,
+} from "./ledger-world.ts";
+import { ann, ben, clara, contextOf, type EventText, evidenceOf, mallory, message } from "./world.ts";
 
-const dora = address("dora@partner.test");
-const later = noon + 3_600;
-const invitation = { method: "REQUEST" } as const;
-const copy = applied(arrive(invitation)).state;
-const kept = organize({}).state;
 const series = ["RRULE:FREQ=DAILY;COUNT=5"];
-
-function answerOf(state: typeof copy, who = clara) {
-  if (!state.object) throw new Error("no object");
-  return currentAnswer(state, leadingComponent(state.object), who);
-}
 
 describe("what a REPLY does", () => {
   test.each([

@@ -1,6 +1,7 @@
 import {
   act,
   type CalendarUserAddress,
+  currentAnswer,
   leadingComponent,
   type Outcome,
   receive,
@@ -10,11 +11,25 @@ import {
   unknownState,
 } from "@parley/engine";
 import { allProperties, formatCalendar } from "@parley/engine/icalendar";
-import { ann, applied, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
+import {
+  address,
+  ann,
+  applied,
+  clara,
+  contextOf,
+  type EventText,
+  evidenceOf,
+  message,
+  noon,
+  readText,
+} from "./world.ts";
 
 export { applied } from "./world.ts";
 
-/** Takes the state and all else of an outcome that was applied. */
+export const dora = address("dora@partner.test");
+export const later = noon + 3_600;
+export const invitation = { method: "REQUEST" } as const;
+
 /** Guests as `message` wants them. */
 export function guests(...addresses: readonly CalendarUserAddress[]): readonly string[] {
   return addresses.map((address) => `;RSVP=TRUE:mailto:${address}`);
@@ -61,4 +76,14 @@ export function linesOf(sent: SchedulingMessage | undefined, name: string): read
 /** A message in short. */
 export function inShort({ method, recipients, object }: SchedulingMessage): string {
   return `${method} ${leadingComponent(object).revision.sequence} to ${[...recipients].sort().join(" ")}`;
+}
+
+/** Clara's copy of what Ann keeps. */
+export const copy = applied(arrive(invitation)).state;
+export const kept = organize({}).state;
+
+/** What Clara's copy says of her answer, and Ann's of one of her guests. */
+export function answerOf(state: SchedulingState, who = clara) {
+  if (!state.object) throw new Error("no object");
+  return currentAnswer(state, leadingComponent(state.object), who);
 }

@@ -1,29 +1,25 @@
-import {
-  currentAnswer,
-  isCancelled,
-  leadingComponent,
-  type Outcome,
-  receive,
-  schedule,
-  unknownState,
-} from "@parley/engine";
+import { isCancelled, leadingComponent, type Outcome, receive, schedule, unknownState } from "@parley/engine";
 import { formatCalendar } from "@parley/engine/icalendar";
 import { describe, expect, test } from "vitest";
 import { checkRestrictions } from "../../src/itip/restrictions/check.ts";
-import { answer, applied, arrive, asTodo, guests, inShort, linesOf, organize, reply } from "./ledger-world.ts";
-import { address, ann, ben, clara, contextOf, type EventText, evidenceOf, message, noon, readText } from "./world.ts";
-
-const dora = address("dora@partner.test");
-const later = noon + 3_600;
-const invitation = { method: "REQUEST" } as const;
-const copy = applied(arrive(invitation)).state;
-const kept = organize({}).state;
-
-/** What Clara's copy says of her answer, and Ann's of one of her guests. */
-function answerOf(state: typeof copy, who = clara) {
-  if (!state.object) throw new Error("no object");
-  return currentAnswer(state, leadingComponent(state.object), who);
-}
+import {
+  answer,
+  answerOf,
+  applied,
+  arrive,
+  asTodo,
+  copy,
+  dora,
+  guests,
+  inShort,
+  invitation,
+  kept,
+  later,
+  linesOf,
+  organize,
+  reply,
+} from "./ledger-world.ts";
+import { ann, ben, clara, contextOf, type EventText, evidenceOf, message, readText } from "./world.ts";
 
 function changesOf(outcome: Outcome): readonly string[] {
   return applied(outcome).changes.map((change) => (change.kind === "property" ? change.name : change.kind));

@@ -19,7 +19,6 @@ import { ann, clara, contextOf, evidenceOf, readText } from "./world.ts";
 
 export { applied } from "./world.ts";
 
-/** Of an outcome that must be applied. */
 export interface SeriesOptions {
   readonly type?: "VEVENT" | "VTODO" | "VJOURNAL";
   readonly guests?: readonly CalendarUserAddress[];

@@ -184,4 +184,11 @@ export const storiesOfDelegation: readonly OldStory[] = [
 +315656 dan@outlook.test delegate o1 people=["finn@outlook.test"] value="informed"
 +1055793 ben@house.test move o1 by=-86400`,
   },
+  {
+    fault: "who was not on the Instance from which on a series was called off was not told of what came after",
+    steps: `
++0 ann@range.test create o1 form="weekly-zoned" people=["dan@house.test"]
++2779357 ann@range.test uninvite o1 instance=3 people=["dan@house.test"]
++4559524 ann@range.test cancel o1 range="this-and-future" instance=3`,
+  },
 ];

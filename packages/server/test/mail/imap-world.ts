@@ -51,7 +51,7 @@ export async function openWorld(): Promise<MailboxWorld> {
       };
       const note = (facts: object, text: string): void => void log.push(`${text} ${JSON.stringify(facts)}`);
       const world = { logger: { info: note, error: note }, random: () => 0 };
-      const pace = { standBySeconds: 0.1, retrySeconds: 0.02, closeSeconds };
+      const pace = { standBySeconds: 0.1, retrySeconds: 0.005, closeSeconds };
       const mailbox = startMailbox(of, "test", settings, world, pace);
       closing.unshift(() => mailbox.stop());
       return mailbox;
@@ -65,7 +65,7 @@ export async function openWorld(): Promise<MailboxWorld> {
 
 /** Expects what becomes true some time, also on a machine that is busy. */
 export function eventually<Value>(look: () => Value | Promise<Value>): ReturnType<typeof expect.poll<Value>> {
-  return expect.poll(look, { timeout: 15_000 });
+  return expect.poll(look, { timeout: 15_000, interval: 10 });
 }
 
 /** Subjects of the mails in a folder. */

@@ -6,7 +6,7 @@ import { putObject } from "../../src/scheduling/put-object.ts";
 import { deleteObject, type RemoveOptions } from "../../src/scheduling/remove-object.ts";
 import { renderObjects } from "../../src/scheduling/render-object.ts";
 import type { Conditions, RemoveResult, WriteResult } from "../../src/scheduling/writing.ts";
-import type { Member, Principal, Store } from "../../src/store/store.ts";
+import type { Calendar, Member, Principal, Store } from "../../src/store/store.ts";
 import { drain, houseOver, now } from "./house.ts";
 
 /** Two people of one house, whose programs write what a test says. Everybody at elsewhere.test gets mail. */
@@ -30,6 +30,25 @@ export interface CalendarWorld {
   /** A mail comes to somebody. */
   mail(raw: Uint8Array, to: Principal): Promise<void>;
   pass(seconds: number): void;
+}
+
+/** The same, with two calendars of Ann's. */
+export interface TwoCalendars extends CalendarWorld {
+  /** Her default calendar, and one more, which takes no tasks. */
+  readonly first: Calendar;
+  readonly second: Calendar;
+}
+
+/** Makes the world over an empty store, and Ann's second calendar. */
+export async function twoCalendars(store: Store): Promise<TwoCalendars> {
+  const world = await calendarWorld(store);
+  const { ann } = world;
+  const first = await store.read(({ calendars }) => calendars.bySlug(ann.id, "calendar"));
+  const second = await store.write(({ calendars }) =>
+    calendars.add(ann.id, { slug: "work", name: "Work", components: ["VEVENT"] }),
+  );
+  if (!first || typeof second === "string") throw new Error("Ann has no calendars");
+  return { ...world, first, second };
 }
 
 /** Makes the world over an empty store. */

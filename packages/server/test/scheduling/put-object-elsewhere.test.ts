@@ -1,34 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { putObject } from "../../src/scheduling/put-object.ts";
 import { deleteObject } from "../../src/scheduling/remove-object.ts";
-import type { Calendar, Principal } from "../../src/store/store.ts";
+import type { Principal } from "../../src/store/store.ts";
 import { withStore } from "../store/bench.ts";
 import { onEveryStore } from "../store/benches.ts";
-import { type CalendarWorld, calendarOf, calendarWorld, eventLines, meeting } from "./calendar-world.ts";
+import { calendarOf, eventLines, meeting, type TwoCalendars, twoCalendars } from "./calendar-world.ts";
 import { storeOptions } from "./house.ts";
-
-interface Calendars extends CalendarWorld {
-  /** Ann's default calendar, and one more, which takes no tasks. */
-  readonly first: Calendar;
-  readonly second: Calendar;
-}
 
 const self = (who: Principal) => ({ caller: who, owner: who });
 const ben = ":mailto:ben@example.test";
 
 describe("an object that is written to another calendar of its owner's", () => {
   onEveryStore((makeBench) => {
-    const inWorld = (run: (world: Calendars) => Promise<void>) =>
-      withStore(makeBench, async (store) => {
-        const world = await calendarWorld(store);
-        const { ann } = world;
-        const first = await store.read(({ calendars }) => calendars.bySlug(ann.id, "calendar"));
-        const second = await store.write(({ calendars }) =>
-          calendars.add(ann.id, { slug: "work", name: "Work", components: ["VEVENT"] }),
-        );
-        if (!first || typeof second === "string") throw new Error("Ann has no calendars");
-        await run({ ...world, first, second });
-      });
+    const inWorld = (run: (world: TwoCalendars) => Promise<void>) =>
+      withStore(makeBench, async (store) => run(await twoCalendars(store)));
 
     test(
       "moves there, as by MOVE: nobody hears of it, and what is deleted at the old place after is gone already",

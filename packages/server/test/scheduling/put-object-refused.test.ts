@@ -4,31 +4,16 @@ import { moveObject } from "../../src/scheduling/move-object.ts";
 import { putObject } from "../../src/scheduling/put-object.ts";
 import { deleteObject, removeCalendar } from "../../src/scheduling/remove-object.ts";
 import { renderObjects } from "../../src/scheduling/render-object.ts";
-import type { Calendar, DelegationScope, Principal } from "../../src/store/store.ts";
+import type { DelegationScope, Principal } from "../../src/store/store.ts";
 import { withStore } from "../store/bench.ts";
 import { sqliteBench } from "../store/benches.ts";
-import { type CalendarWorld, calendarOf, calendarWorld, eventLines, meeting } from "./calendar-world.ts";
+import { calendarOf, eventLines, meeting, type TwoCalendars, twoCalendars } from "./calendar-world.ts";
 import { storeOptions } from "./house.ts";
 
-interface Calendars extends CalendarWorld {
-  /** Ann's default calendar, and one more. */
-  readonly first: Calendar;
-  readonly second: Calendar;
-}
-
-function inWorld(run: (world: Calendars) => Promise<void>): () => Promise<void> {
+function inWorld(run: (world: TwoCalendars) => Promise<void>): () => Promise<void> {
   return withStore(
     () => sqliteBench(storeOptions),
-    async (store) => {
-      const world = await calendarWorld(store);
-      const { ann } = world;
-      const first = await store.read(({ calendars }) => calendars.bySlug(ann.id, "calendar"));
-      const second = await store.write(({ calendars }) =>
-        calendars.add(ann.id, { slug: "work", name: "Work", components: ["VEVENT"] }),
-      );
-      if (!first || typeof second === "string") throw new Error("Ann has no calendars");
-      await run({ ...world, first, second });
-    },
+    async (store) => run(await twoCalendars(store)),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { AnswerInput, AttendeeView } from "@parley/server/contract";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { words } from "../words.ts";
+import { CommentField } from "./field.tsx";
 import { Icon } from "./icon.tsx";
 
 type Answer = AnswerInput["partstat"];
@@ -28,7 +29,6 @@ export function AnswerForm({
 }) {
   const [comment, setComment] = useState(commentBefore);
   const [open, setOpen] = useState(commentBefore !== "");
-  const fieldId = useId();
   const give = (partstat: Answer) => {
     const text = comment.trim();
     onAnswer(text === "" ? { partstat } : { partstat, comment: text });
@@ -37,20 +37,7 @@ export function AnswerForm({
   return (
     <fieldset className="answer-form" aria-busy={busy}>
       <legend className="visually-hidden">{`${words.answer.legend}: ${about}`}</legend>
-      {open && (
-        <div className="field">
-          <label htmlFor={fieldId}>
-            {words.answer.comment} <span className="muted">({words.answer.optional})</span>
-          </label>
-          <textarea
-            id={fieldId}
-            rows={2}
-            maxLength={8_000}
-            value={comment}
-            onChange={(e) => setComment(e.target.value)}
-          />
-        </div>
-      )}
+      {open && <CommentField label={words.answer.comment} value={comment} onChange={setComment} />}
       <div className="actions">
         {answers.map((answer) => (
           <button

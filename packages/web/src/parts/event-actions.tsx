@@ -1,10 +1,11 @@
 import type { EventView } from "@parley/server/contract";
-import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Action, useAction } from "../data/act.ts";
 import { cancelEvent, removeEvent } from "../data/api.ts";
 import { guestsOf } from "../people.ts";
 import { go, hrefOf } from "../router.ts";
 import { titleOf, words } from "../words.ts";
+import { CommentField } from "./field.tsx";
 import { ProblemNote } from "./states.tsx";
 
 /**
@@ -52,7 +53,6 @@ interface PanelProps {
 function CancelPanel({ event, onClose, onDone }: PanelProps) {
   const action = useAction();
   const [comment, setComment] = useState("");
-  const fieldId = useId();
   const guests = guestsOf(event).length;
   const cancel = () => {
     const text = comment.trim();
@@ -68,18 +68,7 @@ function CancelPanel({ event, onClose, onDone }: PanelProps) {
       onConfirm={cancel}
       onClose={onClose}
     >
-      <div className="field">
-        <label htmlFor={fieldId}>
-          {words.event.cancelComment} <span className="muted">({words.answer.optional})</span>
-        </label>
-        <textarea
-          id={fieldId}
-          rows={2}
-          maxLength={8_000}
-          value={comment}
-          onChange={(e) => setComment(e.target.value)}
-        />
-      </div>
+      <CommentField label={words.event.cancelComment} value={comment} onChange={setComment} />
     </AskPanel>
   );
 }

@@ -46,3 +46,22 @@ export function Field({
     </div>
   );
 }
+
+/** Asks for a comment, which whoever wants may leave. */
+export function CommentField({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  return (
+    <Field label={label} optional>
+      {(control) => (
+        <textarea {...control} rows={2} maxLength={8_000} value={value} onChange={(e) => onChange(e.target.value)} />
+      )}
+    </Field>
+  );
+}

@@ -36,7 +36,7 @@ export function spanOf(event: Pick<EventView, "start" | "end" | "allDay">, zone:
   return { from, to, firstDate: dateOf(from, zone), lastDate: dateOf(Math.max(from, to - 1), zone) };
 }
 
-/** Groups events by day, from `today` on for `horizonDays` days; one of several days is in each of them. */
+/** Groups events by day, from `today` on for `horizonDays` days; one of several days is in each of them. A meeting that is the viewer's own is there once. */
 export function agendaOf(
   events: readonly EventView[],
   zone: string,
@@ -45,7 +45,7 @@ export function agendaOf(
 ): readonly AgendaDay[] {
   const end = addDays(today, horizonDays);
   const days = new Map<string, AgendaItem[]>();
-  for (const event of [...events].sort(bySpan(zone))) {
+  for (const event of withoutCopiesOfOthers(events).toSorted(bySpan(zone))) {
     const { firstDate, lastDate } = spanOf(event, zone);
     const count = daysBetween(firstDate, lastDate) + 1;
     for (let date = firstDate > today ? firstDate : today; date <= lastDate && date < end; date = addDays(date, 1)) {
@@ -55,6 +55,13 @@ export function agendaOf(
     }
   }
   return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([date, items]) => ({ date, items }));
+}
+
+/** Leaves out of what others share the meetings the viewer has too, at the same time. */
+function withoutCopiesOfOthers(events: readonly EventView[]): readonly EventView[] {
+  const nameOf = ({ uid, start, end }: EventView): string => JSON.stringify([uid, start, end]);
+  const own = new Set(events.filter(({ shared }) => !shared).map(nameOf));
+  return events.filter((event) => !event.shared || !own.has(nameOf(event)));
 }
 
 /** Lists the events whose answer is still owed and not yet too late, soonest first. */

@@ -9,6 +9,7 @@ import {
 import { saysCancelled } from "../../model/cancelled.ts";
 import { cutObject, hasInstanceBefore } from "../../model/cut-series.ts";
 import { makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
+import { isRangeStart } from "../../model/ranges.ts";
 import type { InstanceKey } from "../../model/recurrence-id.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
@@ -80,7 +81,10 @@ function endedBefore(
 ): CalendarObject {
   const id = parseInstanceKey(key);
   const cut = cutObject(object, key, zones, context.limits);
-  if (context.policy.thisAndFuture === "split" || !id || !instance) return cut ?? object;
+  // Who is on the series and not on that Instance of its would hear of nothing.
+  const own = isRangeStart(object, key) ? undefined : object.overrides.get(key);
+  const isForAll = !own || [...(object.master?.attendees.keys() ?? [])].every((guest) => own.attendees.has(guest));
+  if (context.policy.thisAndFuture === "split" || !id || !instance || !isForAll) return cut ?? object;
   const ranged = makeRecurrenceId({ ...id, range: "this-and-future" }, object.master, zones);
   const named = withProperty(markCancelled(instance).component, "RECURRENCE-ID", ranged);
   const ending = readObjectComponent(named, zones, context.limits);
