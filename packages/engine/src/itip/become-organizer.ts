@@ -8,7 +8,7 @@ import { isCancelled } from "../model/cancelled.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import { revisionsFor } from "../model/render.ts";
-import type { Revision } from "../model/revision.ts";
+import { laterRevision, type Revision } from "../model/revision.ts";
 import {
   type ComponentRevisions,
   carriedAlong,
@@ -46,10 +46,11 @@ function settledRevisions(
   { overrides }: CalendarObject,
 ): readonly (readonly [string, ComponentRevisions])[] {
   const all = [...allRegisters(state.revisions)].filter(([, { provisional }]) => provisional);
-  return all.map(([key, { provisional: _mark, ...own }]) => [
-    key,
-    overrides.has(key) ? own : (revisionsFor(state, key) ?? own),
-  ]);
+  return all.map(([key, { provisional: _mark, ...own }]) => {
+    const series = overrides.has(key) ? undefined : revisionsFor(state, key);
+    // One that was called off but for some Instances is older than those that were changed before.
+    return [key, series ? { ...series, latest: laterRevision(series.latest, own.latest) } : own];
+  });
 }
 
 /** What the owner proposed to the former Organizer is theirs to do now. */
