@@ -63,7 +63,7 @@ export function reviseAsOrganizer(
   const groups = groupGuests(state, before, what.after, context);
   const told = groups.map((group) => ({ group, telling: tellGroup(group, what) }));
   const tellings = told.map(({ telling }) => telling);
-  const made = makeRevisions(state, what, tellings, context);
+  const made = makeRevisions(state, what, told, context);
   const voided = voidAnswers(state, what, made.cancel);
   const revisions = { ...made, components: new Map([...made.components, ...askedAnew(state, voided, made)]) };
   const organizer = options.organizer ?? organizerProperty(before, after, context);

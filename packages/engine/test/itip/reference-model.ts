@@ -257,10 +257,10 @@ export function organizerInvites(copy: Organizer, guest: string, isInvited: bool
   if (places.length === 0) return ["nothing-changed", copy, nobody];
   if (isInvited) return ["applied", invited(copy, guest, places), told];
   const sequence = highest(copy) + 1;
-  const after = changed(copy, places, (item, place) => ({
+  const after = changed(copy, places, (item) => ({
     ...item,
     guests: new Set([...item.guests].filter((one) => one !== guest)),
-    sequence: place === "" || !places.includes("") ? sequence : item.sequence,
+    sequence,
   }));
   const answers = [...copy.answers].map(([key, answer]) => {
     const [who, place] = key.split(" ") as [string, Place];

@@ -191,4 +191,30 @@ export const storiesOfDelegation: readonly OldStory[] = [
 +2779357 ann@range.test uninvite o1 instance=3 people=["dan@house.test"]
 +4559524 ann@range.test cancel o1 range="this-and-future" instance=3`,
   },
+  {
+    fault:
+      "who took over a series that was called off but for one Instance had an older version than the others of one that was moved before",
+    steps: `
++0 ben@range.test create o1 form="all-day-weekly" people=["dan@google.test","gus@range.test"]
++264121 ben@range.test move o1 instance=3 by=86400
++1175812 ben@range.test uninvite o1 instance=4 people=["dan@google.test"]
++1557505 ben@range.test cancel o1
++1558702 ben@range.test revive o1 instance=0
++2563695 ben@range.test hand-over o1 people=["gus@range.test"]`,
+  },
+  {
+    fault: "who was taken off all, and did not hear of it, was asked anew of all but what has a component of its own",
+    seed: 1244664,
+    weather: '{"lost":0,"repeated":0,"reordered":0.3,"maxDelaySeconds":2592000}',
+    steps: `
++0 clara@house.test create o1 form="monthly" people=["ann@house.test","ben@house.test"]
++1644805 ben@house.test answer o1 partstat="TENTATIVE"
++2379504 clara@house.test edit o1 instance=3 name="DESCRIPTION"
++2627551 ben@house.test answer o1 partstat="TENTATIVE"
++2630393 ann@house.test answer o1 partstat="TENTATIVE"
++2709535 ben@house.test delegate o1 people=["ann@house.test"]
++2926260 clara@house.test uninvite o1 people=["ann@house.test"]
++2926260 clara@house.test lengthen o1 by=86400
++4048941 ben@house.test answer o1 range="this-and-future" instance=2 partstat="TENTATIVE"`,
+  },
 ];

@@ -20,9 +20,8 @@ import { buildCancel } from "../methods/build-cancel.ts";
 import { buildRequestOf } from "../methods/build-request.ts";
 import type { Change } from "../outcome.ts";
 import type { Comparison } from "./compare.ts";
-import type { GuestGroup } from "./guests.ts";
-import type { NewRevisions } from "./stamp.ts";
-import type { CancelledPart, Telling } from "./tell.ts";
+import type { NewRevisions, ToldGroup } from "./stamp.ts";
+import type { CancelledPart } from "./tell.ts";
 import { makeRenderer } from "./view.ts";
 
 /** All that messages of a new version are made of. */
@@ -33,7 +32,7 @@ export interface MessageSources {
   readonly object: CalendarObject;
   /** Instances without a component of their own that are named all the same. */
   readonly further: ReadonlyMap<InstanceKey, ObjectComponent>;
-  readonly told: readonly { readonly group: GuestGroup; readonly telling: Telling }[];
+  readonly told: readonly ToldGroup[];
   readonly revisions: NewRevisions;
   readonly changes: readonly Change[];
   readonly zones: VersionZones;

@@ -16,7 +16,14 @@ import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeDtstamp, makeSequence } from "../build.ts";
 import type { Context } from "../context.ts";
 import type { Comparison } from "./compare.ts";
+import type { GuestGroup } from "./guests.ts";
 import type { Telling } from "./tell.ts";
+
+/** Guests of one view, and what they are told. */
+export interface ToldGroup {
+  readonly group: GuestGroup;
+  readonly telling: Telling;
+}
 
 /** The revisions one change of the Organizer's makes; all that rise in it rise to one SEQUENCE. */
 export interface NewRevisions {
@@ -33,16 +40,17 @@ export interface NewRevisions {
 export function makeRevisions(
   state: SchedulingState,
   what: Comparison,
-  tellings: readonly Telling[],
+  told: readonly ToldGroup[],
   context: Context,
 ): NewRevisions {
+  const tellings = told.map(({ telling }) => telling);
   const last = latestRevision(state);
   const sequence = Math.min(last ? last.sequence + 1 : 0, maxSequence);
   const cancel = { sequence, dtstamp: Math.max(context.now, last ? last.dtstamp + 1 : 0) };
   const hasCancels = tellings.some(({ cancels }) => cancels.length > 0);
   const dtstamp = hasCancels ? cancel.dtstamp + 1 : cancel.dtstamp;
   const components = new Map<InstanceKey, ComponentRevisions>();
-  const raised = raisedKeys(what, tellings);
+  const raised = raisedKeys(what, told);
   for (const key of touchedKeys(what, tellings, raised)) {
     const known = knownRevisions(state, what, key);
     // Who got it by an ADD has it with the SEQUENCE of the series.
@@ -62,12 +70,16 @@ export function makeRevisions(
   return { cancel, components };
 }
 
-/** Components whose SEQUENCE rises: because of what changed, and because a CANCEL takes somebody off them. */
-function raisedKeys({ differences, after }: Comparison, tellings: readonly Telling[]): ReadonlySet<InstanceKey> {
+/** Components whose SEQUENCE rises: because of what changed, and because a CANCEL takes somebody off them, be it one of the whole. */
+function raisedKeys({ differences, after }: Comparison, told: readonly ToldGroup[]): ReadonlySet<InstanceKey> {
   const raised = new Set<InstanceKey>();
   for (const { key, raises } of differences.values()) if (raises) raised.add(key);
-  for (const { cancels } of tellings) {
-    for (const { key } of cancels) raised.add(key === masterKey || after.overrides.has(key) ? key : masterKey).add(key);
+  for (const { group, telling } of told) {
+    for (const { key } of telling.cancels) {
+      raised.add(key === masterKey || after.overrides.has(key) ? key : masterKey).add(key);
+      const lost = key === masterKey ? group.had.filter((had) => !group.has.includes(had)) : [];
+      for (const had of lost) if (after.overrides.has(had)) raised.add(had);
+    }
   }
   return raised;
 }
