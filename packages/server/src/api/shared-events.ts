@@ -90,7 +90,13 @@ async function viewFound(
     ...view,
     role: "none",
     answer: null,
-    attendees: view.attendees.map((one) => ({ ...one, me: caller.addresses.some((own) => own === one.address) })),
+    // What guests wrote to the Organizer is the Organizer's.
+    attendees: view.attendees.map((one) => ({
+      ...one,
+      comment: null,
+      outdatedAnswer: null,
+      me: caller.addresses.some((own) => own === one.address),
+    })),
     shared: { calendar: calendars.get(view.id)?.slug ?? "", owner: owner.address, name: owner.name },
   }));
 }

@@ -17,13 +17,19 @@ export async function loadObjects(viewing: Viewing, nodes: readonly ObjectNode[]
     for (const node of own) {
       const text = found.get(node.member.object);
       known.set(node, text);
-      if (text !== undefined) texts.keep(keyOf(viewing, node), text);
+      if (text !== undefined && isAlone(node)) texts.keep(keyOf(viewing, node), text);
     }
   }
   return nodes.flatMap((node) => {
     const text = known.get(node);
-    return text === undefined ? [] : [{ ...node, text, read: () => texts.read(keyOf(viewing, node), text) }];
+    if (text === undefined) return [];
+    return [{ ...node, text, ...(isAlone(node) && { read: () => texts.read(keyOf(viewing, node), text) }) }];
   });
+}
+
+/** What is scheduled is told with what others have: answers in the Organizer's copy, deliveries. So it may change before its ETag does. */
+function isAlone({ member }: ObjectNode): boolean {
+  return member.scheduleTag === undefined;
 }
 
 /** What a text depends on: the state of the resource, whether what is private is hidden, and whether zones are told. */

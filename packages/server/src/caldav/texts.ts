@@ -3,7 +3,7 @@ import { makeOctetCache } from "../store/octet-cache.ts";
 import type { Filtered } from "./match-filter.ts";
 import { readObject } from "./read-object.ts";
 
-/** What was told of resources before, by a key that has their ETag in it: no two texts of one resource share one. */
+/** What was told before of resources that nobody else has a part in, by a key that has their ETag in it: no two texts of one share one. */
 export interface Texts {
   get(key: string): string | undefined;
   keep(key: string, text: string): void;

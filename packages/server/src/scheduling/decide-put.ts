@@ -34,7 +34,7 @@ export function decidePut(
   if (isKeptAsItIs(before, object, context)) return keepObject(before, object);
   const isNewGuest = !before.object && !isOrganizedBy(object, context);
   const answered = isNewGuest ? takeUpInvitation(before, object, context) : schedule(before, object, context);
-  const scheduled = delegateWritten(answered, object, context);
+  const scheduled = options.delegates ? delegateWritten(before, answered, object, context) : answered;
   const outcome = options.proposes ? proposeTimes(scheduled, object, context) : scheduled;
   return forced.size === 0 ? outcome : force(before, outcome, forced, context);
 }
@@ -43,6 +43,8 @@ export function decidePut(
 export interface PutOptions {
   /** Another time that a guest gives a meeting is proposed to its Organizer. */
   readonly proposes?: boolean;
+  /** Who writes it may give the guest's place to somebody else: that is more than to answer. */
+  readonly delegates?: boolean;
 }
 
 /** What says when something takes place. */

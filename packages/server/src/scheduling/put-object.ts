@@ -140,7 +140,10 @@ async function keepWritten(
   if (!allows(scope, "organize") && isKeptAsItIs(state, written.object, context)) return { kind: "not-allowed" };
   const object = withoutAnswered(house, principal, state, written.object);
   const proposes = hasGuests(object) && (await preferenceOf(transaction, principal, "edited-times")) === "propose";
-  const decided = decidePut(state, { ...written, object }, context, { proposes });
+  const decided = decidePut(state, { ...written, object }, context, {
+    proposes,
+    delegates: allows(scope, "organize"),
+  });
   const isKept = isUnchanged(decided);
   // What is scheduled is shown with what others have said: it is never as its program has written it.
   const heading = hasGuests(object) ? undefined : written.heading;

@@ -55,6 +55,19 @@ test("the list has what others share, by start, nothing private, and of the conf
   expect(late.events).toEqual([]);
 });
 
+test("what guests wrote to the Organizer is not shown to whom a calendar is shared with", async () => {
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  const own = (await read("ben", `/api/events${range}`)).events.find((one: any) => one.uid === "both" && !one.shared);
+  expect(await call("POST", `${own.id}/answer`, { partstat: "TENTATIVE", comment: "seeing my doctor" })).toBe(200);
+  await world.dav.server.worker.drain();
+  const { events: anns } = await read("ann", `/api/events${range}`);
+  expect(JSON.stringify(anns)).toContain("seeing my doctor");
+  const { events } = await read("ben", `/api/events${range}`);
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  const both = events.find((one: any) => one.uid === "both" && one.shared);
+  expect(both.attendees).toMatchObject([{}, { partstat: "TENTATIVE", comment: null }]);
+});
+
 test("one is shown by its id, as the list has it, and is changed by no route", async () => {
   const { events } = await read("ben", `/api/events${range}`);
   for (const event of events) expect(await read("ben", `/api/events/${event.id}`)).toEqual(event);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caldav } from "../../src/caldav/names.ts";
+import { importObjects } from "../../src/scheduling/import-objects.ts";
 import { calendarText, conditionOf, type Dav, entriesOf, eventText, type Reply, startDav } from "./server.ts";
 
 /** What a guest's program can say beside an answer: another time, a delegate, and that it wants the present version. RFC 5546 §3.2. */
@@ -123,6 +124,50 @@ describe("a delegate that is written", () => {
     await write(path, delegate(text, to));
     expect(await sent("ben", uid)).toEqual([]);
     expect(unfold((await dav.request("ben", "GET", path)).text)).toContain("PARTSTAT=NEEDS-ACTION");
+  });
+});
+
+describe("what is no delegation", () => {
+  const delegated = guest.replace("NEEDS-ACTION", 'DELEGATED;DELEGATED-TO="mailto:cat@example.test"');
+
+  test("what the Organizer has said of one, and a program writes back with an alarm", async () => {
+    const { house } = dav.server;
+    const ben = dav.people["ben"];
+    const own = ben && (await house.store.read(({ calendars }) => calendars.bySlug(ben.id, "calendar")));
+    if (!ben || !own) throw new Error("he has a calendar");
+    const uid = `uid${++round}`;
+    const text = eventText(uid, "ORGANIZER:mailto:org@elsewhere.test", delegated);
+    expect(await importObjects(house, { caller: ben, owner: ben }, own.id, text)).toMatchObject({ kind: "done" });
+    const path = `${calendar("ben")}${uid}.ics`;
+    const shown = unfold((await dav.request("ben", "GET", path)).text);
+    expect(shown).toContain("PARTSTAT=DELEGATED");
+    const alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n";
+    await write(path, shown.replace("END:VEVENT", `${alarm}END:VEVENT`));
+    expect(await sent("ben", uid)).toEqual([]);
+    expect(unfold((await dav.request("ben", "GET", path)).text)).toContain("TRIGGER:-PT5M");
+    // To somebody else it is one.
+    await write(path, shown.replace("mailto:cat@", "mailto:ann@"));
+    expect([...(await sent("ben", uid))].sort()).toEqual(["REPLY org@elsewhere.test", "REQUEST ann@example.test"]);
+  });
+
+  test("what somebody writes who may answer for a guest, and not more", async () => {
+    const [ben, cat] = [dav.people["ben"], dav.people["cat"]];
+    if (!ben || !cat) throw new Error("they are there");
+    const { uid, path, text } = await invite();
+    const put = (body: string) => dav.request("cat", "PUT", path, { body });
+    const asWritten = text.replace(
+      /PARTSTAT=NEEDS-ACTION([^\r\n]*:mailto:ben@)/,
+      'PARTSTAT=DELEGATED;DELEGATED-TO="mailto:x@elsewhere.test"$1',
+    );
+    expect(asWritten).not.toBe(text);
+    await dav.server.house.store.write(({ principals }) => principals.delegate(ben.id, cat.id, "respond"));
+    expect((await put(asWritten)).status).toBe(204);
+    await dav.server.worker.drain();
+    expect(await sent("ben", uid)).toEqual([]);
+    await dav.server.house.store.write(({ principals }) => principals.delegate(ben.id, cat.id, "organize"));
+    expect((await put(asWritten)).status).toBe(204);
+    await dav.server.worker.drain();
+    expect([...(await sent("ben", uid))].sort()).toEqual(["REPLY ann@example.test", "REQUEST x@elsewhere.test"]);
   });
 });
 
