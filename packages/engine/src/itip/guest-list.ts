@@ -146,16 +146,20 @@ export function removeGuests(
   context: Context,
 ): GuestListChange {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const leaving = (one: ObjectComponent): ReadonlySet<CalendarUserAddress> =>
-    new Set([...guests].filter((guest) => isOnForNobody(state, one, guest, guests)));
-  const targets = targetsOf(object, key, zones, context).filter((one) => leaving(one).size > 0);
+  const leaving = new Map(
+    targetsOf(object, key, zones, context).map((one) => [
+      one,
+      new Set([...guests].filter((guest) => isOnForNobody(state, one, guest, guests))),
+    ]),
+  );
+  const targets = [...leaving].flatMap(([one, gone]) => (gone.size > 0 ? one : []));
   const recipients = [...guests].filter((guest) => {
     const sent = readRegister(state.sent, guest);
     return sent !== undefined && !sent.cancelled && targets.some(({ attendees }) => attendees.has(guest));
   });
   const revision = raisedRevision(state, context);
   const changed = targets.flatMap((target) => {
-    const gone = leaving(target);
+    const gone = leaving.get(target) ?? new Set();
     const properties = target.component.properties.filter((line) => !isLineOf(line, gone));
     const shortened = { ...target, component: { ...target.component, properties } };
     const sequence = recipients.length > 0 ? revision.sequence : sequenceOf(state, target);
@@ -172,8 +176,9 @@ export function removeGuests(
     return [guest, { attendee: guest, revision, instances, cancelled: left.length === 0 }] as const;
   });
   const off = new Set([key]);
+  const byKey = new Map(list.map((one) => [one.key, one]));
   const isStillOn = ({ attendee, key: place }: Participation): boolean =>
-    place !== masterKey && list.some((one) => one.key === place && one.attendees.has(attendee));
+    place !== masterKey && byKey.get(place)?.attendees.has(attendee) === true;
   const voided = [...allRegisters(state.participations)].flatMap(([register, said]) =>
     guests.has(said.attendee) && !isStillOn(said) ? takenOff(register, said, off, revision.sequence) : [],
   );

@@ -30,8 +30,7 @@ export async function viewSharedEvents(
     for (const member of members) if (isShown(member) && meets(member, from)) found.push({ shared, member });
   }
   const first = found.sort((a, b) => a.member.span.starts - b.member.span.starts).slice(0, limit);
-  const byOwner = new Map<string, Found[]>();
-  for (const one of first) byOwner.set(one.shared.owner.id, [...(byOwner.get(one.shared.owner.id) ?? []), one]);
+  const byOwner = Map.groupBy(first, ({ shared }) => shared.owner.id);
   const views: EventView[] = [];
   for (const [owner, some] of byOwner) {
     const stored = await transaction.objects.byIds(

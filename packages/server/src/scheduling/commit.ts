@@ -9,6 +9,12 @@ import { spanOf } from "./span.ts";
 /** Is an outcome that changed something or sends something. */
 export type Applied = Extract<Outcome, { kind: "applied" }>;
 
+/** Joins what comes of two steps, one after the other. */
+export function joined(first: Applied, then: Applied): Applied {
+  const messages = [...first.messages, ...then.messages];
+  return { ...then, messages, changes: [...first.changes, ...then.changes] };
+}
+
 /**
  * Keeps an applied outcome and queues its messages, all in the caller's transaction: nothing is sent for a change that was not
  * kept, and nothing is kept without what must be sent. Objects a step made beside it (the latter half of a split series) are kept

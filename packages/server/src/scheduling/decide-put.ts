@@ -17,8 +17,8 @@ import {
 } from "@parley/engine";
 import { makeComponent, parameterValue, withParameter } from "@parley/engine/icalendar";
 import { makeZoneResolver } from "@parley/engine/recurrence";
-import type { Applied } from "./commit.ts";
-import { delegateWritten, joined } from "./delegate-written.ts";
+import { type Applied, joined } from "./commit.ts";
+import { delegateWritten } from "./delegate-written.ts";
 import { agentOf, type Written } from "./read-written.ts";
 
 /**

@@ -12,7 +12,7 @@ import {
   organizerOf,
   type SchedulingState,
 } from "@parley/engine";
-import type { Applied } from "./commit.ts";
+import { type Applied, joined } from "./commit.ts";
 
 /** Instances that are delegated by one version. */
 const maxDelegated = 20;
@@ -62,10 +62,4 @@ function delegationIn(before: SchedulingState, { state }: Applied, one: ObjectCo
 function invitedBefore({ object }: SchedulingState, { key }: ObjectComponent, address: CalendarUserAddress) {
   const component = object && (componentAt(object, key) ?? object.master);
   return component?.attendees.get(address);
-}
-
-/** Joins what comes of two steps, one after the other. */
-export function joined(first: Applied, then: Applied): Applied {
-  const messages = [...first.messages, ...then.messages];
-  return { ...then, messages, changes: [...first.changes, ...then.changes] };
 }

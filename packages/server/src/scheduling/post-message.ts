@@ -11,8 +11,7 @@ import {
 import { readText } from "@parley/engine/icalendar";
 import type { Principal } from "../store/store.ts";
 import { keepDecided } from "./change-object.ts";
-import type { Applied } from "./commit.ts";
-import { joined } from "./delegate-written.ts";
+import { type Applied, joined } from "./commit.ts";
 import { contextFor, type House } from "./house.ts";
 
 /** What a program sends for its user by saying it in so many words. */

@@ -66,6 +66,7 @@ export async function loadRegisters(
       loaded.get(row.object_id)?.participations.set(key, participation);
       if (participation.range) addRange(loaded.get(row.object_id)?.answerRanges, participation);
     }
+    for (const id of ids) for (const keys of loaded.get(id)?.answerRanges.values() ?? []) keys.sort();
     const sent = await rows.sent();
     for (const row of sent) loaded.get(row.object_id)?.sent.set(row.attendee, toSent(row));
     const proposals = await rows.proposals();
@@ -95,7 +96,9 @@ function emptyRegisters(): LoadedRegisters {
 }
 
 function addRange(ranges: Map<string, InstanceKey[]> | undefined, { attendee, key }: Participation): void {
-  ranges?.set(attendee, [...(ranges.get(attendee) ?? []), key].sort());
+  const keys = ranges?.get(attendee);
+  if (keys) keys.push(key);
+  else ranges?.set(attendee, [key]);
 }
 
 function asStored(registers: LoadedRegisters, part: Part | undefined): RegisterState {

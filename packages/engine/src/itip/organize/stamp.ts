@@ -75,9 +75,10 @@ function raisedKeys({ differences, after }: Comparison, told: readonly ToldGroup
   const raised = new Set<InstanceKey>();
   for (const { key, raises } of differences.values()) if (raises) raised.add(key);
   for (const { group, telling } of told) {
+    const has = new Set(group.has);
     for (const { key } of telling.cancels) {
       raised.add(key === masterKey || after.overrides.has(key) ? key : masterKey).add(key);
-      const lost = key === masterKey ? group.had.filter((had) => !group.has.includes(had)) : [];
+      const lost = key === masterKey ? group.had.filter((had) => !has.has(had)) : [];
       for (const had of lost) if (after.overrides.has(had)) raised.add(had);
     }
   }
