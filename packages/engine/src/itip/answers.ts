@@ -10,6 +10,7 @@ import {
 } from "../model/calendar-object.ts";
 import type { Attendee } from "../model/calendar-user.ts";
 import { onlyInstance } from "../model/instance.ts";
+import { isRange } from "../model/ranges.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../model/recurrence-set.ts";
 import { readRegister } from "../model/registers.ts";
@@ -80,12 +81,12 @@ export function answersNothing(state: SchedulingState, { key, revision }: Object
 /** Whether it is known: what was said of one Instance when there were more is not said of the whole by coming twice. */
 function isRepeated(
   { participations }: SchedulingState,
-  { key, revision, recurrenceId }: ObjectComponent,
+  component: ObjectComponent,
   originator: CalendarUserAddress,
 ): boolean {
-  const range = recurrenceId?.range === "this-and-future" ? recurrenceId.range : undefined;
-  const said = readRegister(participations, participationKey(originator, key, range));
-  return said !== undefined && compareRevisions(said.reply, revision) >= 0;
+  const range = isRange(component) ? "this-and-future" : undefined;
+  const said = readRegister(participations, participationKey(originator, component.key, range));
+  return said !== undefined && compareRevisions(said.reply, component.revision) >= 0;
 }
 
 /** What does not repeat is answered as a whole, also by who names its only Instance. */
@@ -105,7 +106,8 @@ function instanceFinder(object: CalendarObject, context: Context): InstanceFinde
   // Looks through all properties, so only for who answers an Instance: a REPLY to the whole costs the same at any size.
   let isSeries: boolean | undefined;
   let set: ReturnType<typeof readRecurrenceSet> | undefined;
-  return ({ recurrenceId }) => {
+  return (component) => {
+    const { recurrenceId } = component;
     left--;
     // Instances that have components of their own make a series of what was none, as those do that came by an ADD.
     isSeries ??= object.overrides.size > 0 || recurs(master);
@@ -117,8 +119,7 @@ function instanceFinder(object: CalendarObject, context: Context): InstanceFinde
     );
     if (isInstance(set, recurrenceId, context.limits)) return true;
     // What follows may still be there when the first of it is not.
-    const isRange = recurrenceId.range === "this-and-future";
-    return isRange && nextInstances(set, recurrenceId.at, 1, context.limits).instances.length > 0;
+    return isRange(component) && nextInstances(set, recurrenceId.at, 1, context.limits).instances.length > 0;
   };
 }
 
@@ -129,8 +130,7 @@ function answeredComponent(
   isOfSeries: InstanceFinder,
 ): ObjectComponent | undefined {
   const known = componentAt(object, component.key);
-  const isRange = component.recurrenceId?.range === "this-and-future";
-  if (known && !(isRange && !findInvited(known, originator))) return known;
+  if (known && !(isRange(component) && !findInvited(known, originator))) return known;
   if (component.key !== masterKey) {
     // An answer to all after one is to what speaks for them, also where its giver is not on the first.
     const others = new Map([...object.overrides].filter(([key]) => key !== component.key));

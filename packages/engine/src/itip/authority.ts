@@ -99,7 +99,7 @@ function purposeOf(
  * Tells whether a REQUEST shows its sender delegating to the owner of the copy, RFC 5546 §3.2.2.3: then it comes from somebody else than the
  * Organizer as it should. It says so itself, so it is believed of people the owner knows alone.
  */
-function isDelegation(
+export function isDelegation(
   { method, object }: SchedulingMessage,
   from: CalendarUserAddress | undefined,
   owner: ReadonlySet<CalendarUserAddress>,

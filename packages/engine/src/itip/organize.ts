@@ -12,6 +12,7 @@ import { allRegisters, readRegister, writeRegisters } from "../model/registers.t
 import { majorSequence, revisionsFor } from "../model/render.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import type { ComponentRevisions, Participation, SchedulingState } from "../model/scheduling-state.ts";
+import { recurs } from "../model/times.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
@@ -65,7 +66,8 @@ export function reviseAsOrganizer(
   const tellings = told.map(({ telling }) => telling);
   const made = makeRevisions(state, what, told, context);
   const voided = voidAnswers(state, what, made.cancel);
-  const revisions = { ...made, components: new Map([...made.components, ...askedAnew(state, voided, made)]) };
+  const stamped = { ...state, object: what.after, revisions: writeRegisters(state.revisions, made.components) };
+  const revisions = { ...made, components: new Map([...made.components, ...askedAnew(stamped, voided, made)]) };
   const organizer = options.organizer ?? organizerProperty(before, after, context);
   const stamp = (component: ObjectComponent): ObjectComponent =>
     stampComponent(component, revisionOf(state, component, revisions), organizer, zones.after, context);
@@ -107,7 +109,7 @@ function askedAnew(
     const isRaised = touched !== undefined && touched.latest.sequence >= cancel.sequence;
     if (partstat !== "DELEGATED" || !known || isRaised) return [];
     const dtstamp = touched?.latest.dtstamp ?? cancel.dtstamp + 1;
-    return [[key, { latest: { ...cancel, dtstamp }, major: (touched ?? known).major }] as const];
+    return [[key, { latest: { ...cancel, dtstamp }, major: known.major }] as const];
   });
 }
 
@@ -137,7 +139,9 @@ function adjust(state: SchedulingState, what: Comparison, { organizer }: Revisio
     const { from, to } = one;
     if (from === undefined || to === undefined || from === to || to === key) continue;
     const isMoved = majorSequence(state, to) > majorSequence(state, from);
-    if (isMoved) differences.set(key, { ...one, moved: true, raises: true, told: true });
+    // What does not repeat any more is answered as a whole.
+    const moved = !what.after.master || recurs(what.after.master);
+    if (isMoved) differences.set(key, { ...one, moved, raises: true, told: true });
   }
   if (!organizer) return { ...what, differences };
   for (const component of liveComponents(what.after)) {
@@ -146,6 +150,11 @@ function adjust(state: SchedulingState, what: Comparison, { organizer }: Revisio
     const before = what.before && componentAt(what.before, key);
     const sides = { ...(before && { before, from: key }), after: component, to: key };
     differences.set(key, { key, moved: false, ...(known ?? sides), raises: true, told: true });
+  }
+  // Instances that are told of by name have the revision of what speaks for them.
+  for (const [key, { instance, from }] of what.again) {
+    const sides = { before: instance, from, after: instance, to: from };
+    differences.set(key, { key, moved: false, ...(differences.get(key) ?? sides), raises: true, told: true });
   }
   return { ...what, differences };
 }

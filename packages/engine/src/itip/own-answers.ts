@@ -1,6 +1,7 @@
 import type { CalendarUserAddress } from "../model/address.ts";
 import type { ObjectComponent } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
+import { isRange } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../model/registers.ts";
 import { answersTo, majorSequence } from "../model/render.ts";
@@ -41,9 +42,9 @@ export function resetsAnswers(
 export function isDoubted(state: SchedulingState, before: Revision, after: ObjectComponent, context: Context): boolean {
   if (after.revision.sequence <= before.sequence) return false;
   const said = [...context.addresses].flatMap((address) => answersTo(state, address, after.key));
-  const isRange = after.recurrenceId?.range === "this-and-future";
+  if (said.length === 0 && state.object) return false;
   const isVoid = (one: Participation): boolean => one.answeredSequence < majorSequence(state, after.key);
-  if (isRange && said.every((one) => isToFirstAlone(one, after) || isVoid(one))) return false;
+  if (isRange(after) && said.every((one) => isToFirstAlone(one, after) || isVoid(one))) return false;
   for (const address of context.addresses) {
     const attendee = after.attendees.get(address);
     if (attendee) return attendee.partstat === "NEEDS-ACTION" || isTakenForWhole(attendee.partstat, said);
@@ -57,7 +58,7 @@ function isTakenForWhole(shown: Partstat, [nearest]: readonly Participation[]): 
 }
 
 function isToFirstAlone({ key, range }: Participation, component: ObjectComponent): boolean {
-  return component.recurrenceId?.range === "this-and-future" && key === component.key && !range;
+  return isRange(component) && key === component.key && !range;
 }
 
 /** Tells whether the owner was taken off the list, or all was called off: an invitation after that asks anew. */

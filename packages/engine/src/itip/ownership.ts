@@ -6,6 +6,7 @@ import type { CalendarUserAddress } from "../model/address.ts";
 import type { ObjectComponent } from "../model/calendar-object.ts";
 import type { Attendee, Partstat } from "../model/calendar-user.ts";
 import type { ObjectType } from "../model/method.ts";
+import { isRange } from "../model/ranges.ts";
 import { gravestStatus, type RequestStatus } from "../model/request-status.ts";
 import type { Revision } from "../model/revision.ts";
 import type { Participation } from "../model/scheduling-state.ts";
@@ -44,7 +45,7 @@ export function readParticipation(
   return {
     attendee: attendee.address,
     key: component.key,
-    ...(component.recurrenceId?.range === "this-and-future" && { range: "this-and-future" }),
+    ...(isRange(component) && { range: "this-and-future" }),
     partstat,
     reply: revision,
     answeredSequence: revision.sequence,

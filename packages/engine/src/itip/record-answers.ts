@@ -1,7 +1,7 @@
 import { formatAddress } from "../model/address.ts";
 import type { ObjectComponent } from "../model/calendar-object.ts";
 import type { ObjectType } from "../model/method.ts";
-import { isRangeStart } from "../model/ranges.ts";
+import { isRange, isRangeStart } from "../model/ranges.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { readRegister } from "../model/registers.ts";
 import { currentAnswer, isOverruled, lastAnswer, revisionsFor, sequenceAfter } from "../model/render.ts";
@@ -14,11 +14,13 @@ import {
   type SchedulingState,
   writeParticipation,
 } from "../model/scheduling-state.ts";
+import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { answerChange } from "./answer-change.ts";
 import type { Answer } from "./answers.ts";
 import type { Context } from "./context.ts";
 import { type Consequences, followDelegation, isEndlessDelegation } from "./delegation.ts";
 import { countHealing } from "./healing.ts";
+import { withAnswersToOnly } from "./only-instance.ts";
 import type { Outcome, Rejected, Rule } from "./outcome.ts";
 import { readParticipation } from "./ownership.ts";
 import { sendAgain } from "./present-version.ts";
@@ -142,14 +144,15 @@ function orderOf(read: Participation, kept: Participation, known: Participation)
  */
 function answeredRevision(
   state: SchedulingState,
-  { key, revision: written, recurrenceId }: ObjectComponent,
+  component: ObjectComponent,
   before: Participation | undefined,
   context: Context,
 ): Revision {
-  const revision = clampRevision(written, context.now);
+  const { key } = component;
+  const revision = clampRevision(component.revision, context.now);
   const known = (revisionsFor(state, key) ?? readRegister(state.revisions, masterKey))?.latest.sequence;
   if (known === undefined) return revision;
-  const after = recurrenceId?.range === "this-and-future" ? sequenceAfter(state, key) : 0;
+  const after = isRange(component) ? sequenceAfter(state, key) : 0;
   const latest = Math.max(known, after, before?.reply.sequence ?? 0);
   return { ...revision, sequence: Math.min(revision.sequence, latest) };
 }
@@ -210,12 +213,16 @@ function refused(code: KnownStatusCode, exception: string | undefined, rule: Rul
 /** Whose answer is to an older time has an older version: the present one is sent again to them alone. */
 function healOutdated(all: Consequences, context: Context): Consequences {
   const outdated = all.changes.find((change) => change.kind === "participation" && change.outdated);
-  if (outdated?.kind !== "participation" || !all.state.object) return all;
+  const { object } = all.state;
+  if (outdated?.kind !== "participation" || !object) return all;
   const { key, attendee } = outdated;
-  if (all.changes.some((change) => change.kind === "sent-again" && change.attendee === attendee)) return all;
-  const counted = countHealing(all.state, attendee, context);
-  const sent = counted && sendAgain(counted, all.state.object, attendee, context);
-  if (!sent) return all;
+  // What counts of the only Instance goes on to count for the whole.
+  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
+  const kept = { ...all, state: withAnswersToOnly({ ...all.state, object }, zones, [attendee]) };
+  if (all.changes.some((change) => change.kind === "sent-again" && change.attendee === attendee)) return kept;
+  const counted = countHealing(kept.state, attendee, context);
+  const sent = counted && sendAgain(counted, object, attendee, context);
+  if (!sent) return kept;
   return {
     state: sent.state,
     messages: [...all.messages, ...sent.messages],

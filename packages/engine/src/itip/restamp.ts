@@ -2,7 +2,7 @@ import { withProperty } from "../icalendar/component.ts";
 import type { EpochSeconds } from "../icalendar/date-time.ts";
 import { type ObjectComponent, readObjectComponent } from "../model/calendar-object.ts";
 import { allRegisters } from "../model/registers.ts";
-import { revisionsFor } from "../model/render.ts";
+import { revisionsFor, sequenceAfter } from "../model/render.ts";
 import { maxSequence, type Revision } from "../model/revision.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
@@ -25,7 +25,10 @@ export function raisedRevision(state: SchedulingState, context: Context): Revisi
 
 /** Finds the SEQUENCE a component has; of an Instance without one of its own, that of the component that speaks for it. */
 export function sequenceOf(state: SchedulingState, component: ObjectComponent): number {
-  return revisionsFor(state, component.key)?.latest.sequence ?? component.revision.sequence;
+  const { key } = component;
+  const known = revisionsFor(state, key)?.latest.sequence ?? component.revision.sequence;
+  // Who never heard of one it had once has it with the SEQUENCE of what speaks for it.
+  return state.object?.overrides.has(key) ? known : Math.max(known, sequenceAfter(state, key));
 }
 
 /** Writes a revision into a component; `undefined` where it has more Attendees than `limits` allows. */

@@ -1,5 +1,6 @@
 import { maxAnswersRestated } from "../limits.ts";
 import { type CalendarObject, componentAt, organizerOf } from "../model/calendar-object.ts";
+import { isRange } from "../model/ranges.ts";
 import { masterKey } from "../model/recurrence-id.ts";
 import { currentAnswer } from "../model/render.ts";
 import type { SchedulingState } from "../model/scheduling-state.ts";
@@ -78,7 +79,7 @@ function presentAnswer(
   const { partstat, comment, percentComplete, completed } = participation;
   const range = isOwn ? participation.range : undefined;
   // What was said of the first Instance alone is none to all after.
-  if (component.recurrenceId?.range === "this-and-future" && !range) return undefined;
+  if (isRange(component) && !range) return undefined;
   return {
     kind: "answer",
     isOwn,

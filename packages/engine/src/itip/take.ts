@@ -5,13 +5,14 @@ import { madeInstance } from "../model/instance.ts";
 import { mergeComponents } from "../model/merge.ts";
 import { withoutOverruledExceptions } from "../model/overruled.ts";
 import { withoutProvisional } from "../model/provisional.ts";
-import { rangeStarts } from "../model/ranges.ts";
+import { isRange, rangeStarts } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../model/registers.ts";
 import { answersTo } from "../model/render.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
 import type { ComponentRevisions, SchedulingState } from "../model/scheduling-state.ts";
 import { markStrays, walkSeries } from "../model/strays.ts";
+import { recurs } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
@@ -149,9 +150,15 @@ function revisionsAfter(
   const isAsSeries = own?.provisional && state.object !== undefined && !state.object.overrides.has(component.key);
   const ofSeries = governing === undefined ? undefined : readRegister(state.revisions, governing);
   const known = isAsSeries ? ofSeries : (own ?? ofSeries);
-  // Of what the owner threw away the text is gone: whether it moved is told by what the Organizer says of their answer.
-  const isKnown = own && !state.object ? !isDoubted(state, own.latest, component, context) : governing !== undefined;
-  const isAsBefore = before ? !resetsAnswers(state, before, component, zones, context) : isKnown;
+  // Of what the owner threw away the text is gone: whether it moved is told by what the Organizer says of their answer, but for all after.
+  const isUnsure = isRange(component) && component.revision.sequence > (own?.latest.sequence ?? 0);
+  const isLost = (known: Revision): boolean => isUnsure || isDoubted(state, known, component, context);
+  const isKnown = own && !state.object ? !isLost(own.latest) : governing !== undefined;
+  // Who knows an Instance alone does not know what all after it, for which this speaks too, was like.
+  const { master } = state.object ?? {};
+  const isWider = isRange(component) && before !== undefined && !isRange(before) && !(master && recurs(master));
+  const isAsBefore =
+    before && !isWider ? !resetsAnswers(state, before, component, zones, context) : isKnown && !isWider;
   const stands = known && isAsBefore && !wasTakenBack(known) && !isOfCancelled(state, component.key, own);
   const major = confirmedMajor(state, component, stands ? known.major : revision, context);
   return { latest: revision, major, ...(own?.cancelled && { cancelled: own.cancelled }) };

@@ -8,6 +8,7 @@ import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { formatRule, parseRule } from "../recurrence/rule-text.ts";
 import { type CalendarObject, readObjectComponent, recurrenceIdOf, withComponents } from "./calendar-object.ts";
 import { instanceAt, parseInstanceKey } from "./instance.ts";
+import { isRange } from "./ranges.ts";
 import { type InstanceKey, instanceKey, type RecurrenceId } from "./recurrence-id.ts";
 import { readRecurrenceSet } from "./recurrence-set.ts";
 
@@ -120,7 +121,7 @@ export function seriesFrom(
   limits: Limits,
 ): CalendarObject | undefined {
   const { master } = object;
-  const ranges = [...object.overrides].filter(([, { recurrenceId }]) => recurrenceId?.range === "this-and-future");
+  const ranges = [...object.overrides].filter(([, one]) => isRange(one));
   const first = instanceAt(
     { ...object, overrides: new Map(ranges.filter(([start]) => start !== key)) },
     key,

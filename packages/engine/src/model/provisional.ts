@@ -1,4 +1,5 @@
 import { type CalendarObject, objectComponents, withComponents } from "./calendar-object.ts";
+import { isRange } from "./ranges.ts";
 import { type InstanceKey, masterKey } from "./recurrence-id.ts";
 import { type Registers, readRegister, writeRegisters } from "./registers.ts";
 import { compareRevisions } from "./revision.ts";
@@ -22,13 +23,13 @@ export function withoutProvisional({ object, revisions }: Versions): Versions {
   const series = master && master.attendees.size > 0 ? readRegister(revisions, masterKey) : undefined;
   if (!series) return { object, revisions };
   const gone = new Map<InstanceKey, ComponentRevisions>();
-  for (const { key, recurrenceId } of object.overrides.values()) {
+  for (const component of object.overrides.values()) {
+    const { key } = component;
     const own = readRegister(revisions, key);
     if (!own) continue;
-    const isRange = recurrenceId?.range === "this-and-future";
     const cancelled = own.cancelled && compareRevisions(own.cancelled, own.latest) >= 0 ? own.cancelled : undefined;
     const age = series.latest.dtstamp - (cancelled ?? own.latest).dtstamp;
-    const isReplaced = isRange ? age > 0 : !cancelled && own.provisional === true && age >= 0;
+    const isReplaced = isRange(component) ? age > 0 : !cancelled && own.provisional === true && age >= 0;
     if (!isReplaced) continue;
     const { stray: _none, ...versions } = own;
     gone.set(key, { ...versions, provisional: true });

@@ -6,7 +6,13 @@ import type { InstanceKey } from "./recurrence-id.ts";
 
 /** Tells whether the component of an Instance speaks for all after it too. */
 export function isRangeStart({ overrides }: CalendarObject, key: InstanceKey): boolean {
-  return overrides.get(key)?.recurrenceId?.range === "this-and-future";
+  const component = overrides.get(key);
+  return component !== undefined && isRange(component);
+}
+
+/** Tells whether a component speaks for its Instance and for all after it, RFC 5545 §3.2.13. */
+export function isRange({ recurrenceId }: ObjectComponent): boolean {
+  return recurrenceId?.range === "this-and-future";
 }
 
 /** Makes of a component that speaks for all after its Instance one of that Instance alone. */
@@ -28,7 +34,7 @@ const known = new WeakMap<CalendarObject, readonly InstanceKey[]>();
 export function rangeStarts(object: CalendarObject): readonly InstanceKey[] {
   const present = known.get(object);
   if (present) return present;
-  const ranged = [...object.overrides.values()].filter(({ recurrenceId }) => recurrenceId?.range === "this-and-future");
+  const ranged = [...object.overrides.values()].filter(isRange);
   const starts = ranged
     .map(({ key }) => key)
     .sort()

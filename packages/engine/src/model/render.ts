@@ -6,7 +6,7 @@ import { componentAt, governingComponent, type ObjectComponent } from "./calenda
 import { type Partstat, readAttendee } from "./calendar-user.ts";
 import { isCancelled } from "./cancelled.ts";
 import { maxInChain } from "./delegation.ts";
-import { rangeStarts } from "./ranges.ts";
+import { isRange, rangeStarts } from "./ranges.ts";
 import { type InstanceKey, masterKey } from "./recurrence-id.ts";
 import { readRegister } from "./registers.ts";
 import {
@@ -66,7 +66,7 @@ function answerAfter(
   if (partstat !== "DELEGATED") {
     const outdated = !counts(state, participation, key);
     // What speaks for all after an Instance does not show that its first is asked about by itself.
-    const isAside = answeredSequence === asksAnew && participation.key !== masterKey && isOfRange(component);
+    const isAside = answeredSequence === asksAnew && participation.key !== masterKey && isRange(component);
     const shown = isAside ? "NEEDS-ACTION" : written;
     return { partstat: outdated ? shown : partstat, participation, outdated };
   }
@@ -93,10 +93,6 @@ function answerAfter(
     participation,
     outdated,
   };
-}
-
-function isOfRange({ recurrenceId }: ObjectComponent): boolean {
-  return recurrenceId?.range === "this-and-future";
 }
 
 /**
@@ -257,7 +253,7 @@ function renderAttendee(state: SchedulingState, component: ObjectComponent, prop
   const attendee = readAttendee(property);
   if (!attendee) return property;
   // What is said of the first Instance alone is not said of all after.
-  const scope: Scope = { key: component.key, isRange: isOfRange(component) };
+  const scope: Scope = { key: component.key, isRange: isRange(component) };
   const { partstat, participation, outdated } = answerAfter(state, component, attendee.address, scope, undefined);
   if (!participation) return property;
   // A program may have written back what a register said when it was rendered.

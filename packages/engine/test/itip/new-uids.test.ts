@@ -42,17 +42,32 @@ test.each([
   ["one_R20270310T090000Z", "one"],
   ["one_R20270310T090000", "one"],
   ["one_R20270310", "one"],
+  ["one_R20270310T090000Z-20270301T080000Z", "one"],
+  ["one_R20270310-20270301T080000Z", "one"],
+  ["one_R20270310T090000Z-20270301T080000", "one_R20270310T090000Z-20270301T080000"],
+  ["one-20270301T080000Z", "one-20270301T080000Z"],
   ["one_R20270310T090000Z.", "one_R20270310T090000Z."],
   ["one_R2027", "one_R2027"],
   ["one_Rabcdefgh", "one_Rabcdefgh"],
   ["one_R20270310Tabcdef", "one_R20270310Tabcdef"],
 ])("the latter half of %s is named after %s", (uid, stem) => {
-  const half = `${stem}_R${at}`;
+  const half = `${stem}_R${at}-20270302T120000Z`;
   expect(begunBy(former(uid), { kind: "split", key: at, after: latter() })).toEqual([
     half,
     `UID:${half}`,
     `RELATED-TO:${uid}`,
   ]);
+});
+
+test("a series that is split again where it was split is split into another", () => {
+  const series = applied(schedule(unknownState, former("one"), contextOf(ann, noon - 60)));
+  const uids = [settleState(series.state)].flatMap((state) => {
+    const halves = applied(act(state, { kind: "split", key: at, after: latter() }, contextOf(ann)));
+    const whole = applied(schedule(settleState(halves.state), former("one"), contextOf(ann)));
+    const again = applied(act(settleState(whole.state), { kind: "split", key: at, after: latter() }, contextOf(ann)));
+    return [halves, again].flatMap(({ further = [] }) => further.map(({ object }) => object?.uid));
+  });
+  expect(new Set(uids).size).toBe(2);
 });
 
 test.each([

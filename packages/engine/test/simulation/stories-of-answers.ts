@@ -1,5 +1,7 @@
 import type { OldStory } from "./stories.ts";
 
+const late = '{"lost":0,"repeated":0,"reordered":0.3,"maxDelaySeconds":2592000}';
+
 /** Worlds that did not agree once: of splits, hand-overs, and answers to some Instances beside the whole. */
 export const storiesOfAnswers: readonly OldStory[] = [
   {
@@ -299,5 +301,81 @@ export const storiesOfAnswers: readonly OldStory[] = [
 +1139711 ann@house.test rule o1
 +1139770 ann@house.test restore o1 instance=0
 +2759184 clara@house.test answer o1 instance=0 partstat="DECLINED"`,
+  },
+  {
+    fault: "the only Instance of what does not repeat was to be answered anew when it was as the whole again",
+    steps: `
++0 clara@house.test create o1 form="to-do-weekly" people=["ann@house.test"]
++1186884 ann@house.test answer o1 partstat="IN-PROCESS" percent=29
++4836202 clara@house.test edit o1 instance=0 name="DESCRIPTION"
++4839538 clara@house.test rule o1
++5425673 clara@house.test hand-over o1 people=["ann@house.test"]
++5425734 ann@house.test restore o1 instance=4`,
+  },
+  {
+    fault: "a later answer that was in doubt gave way to an earlier one to the only Instance",
+    seed: 1610572,
+    weather: late,
+    steps: `
++0 dan@house.test create o1 form="single" people=["clara@house.test"]
++1185 clara@house.test refresh o1
++146822 dan@house.test add o1 by=266400
++723047 clara@house.test answer o1 instance=2 partstat="ACCEPTED"
++796166 clara@house.test answer o1 partstat="DECLINED"
++2722188 dan@house.test cancel o1 range="this-and-future" instance=1`,
+  },
+  {
+    fault: "who threw a series away did not see that all after an Instance moved",
+    steps: `
++0 eve@range.test create o1 form="weekly" people=["dan@range.test"]
++308819 eve@range.test move o1 instance=3 by=-3600
++1283480 eve@range.test add o1 by=93600
++1283594 dan@range.test remove o1
++1302628 eve@range.test split o1 instance=4 name="SUMMARY"`,
+  },
+  {
+    fault: "a range that begins with an Instance as it was told nobody",
+    steps: `
++2518628 ben@range.test create o2 form="all-day-weekly" people=["eve@house.test"]
++3642378 ben@range.test move o2 instance=5 by=3600
++4046308 ben@range.test split o2 instance=1 by=86400`,
+  },
+  {
+    fault: "a single Instance that was left after a range was called off was lost with the next version of the series",
+    steps: `
++0 finn@range.test create o1 form="to-do-weekly" people=["eve@house.test"]
++516894 finn@range.test split o1 instance=5 name="SUMMARY"
++583474 finn@range.test edit o1 instance=2 name="SUMMARY" value="text 26"
++3415591 finn@range.test cancel o1 instance=5
++3415675 finn@range.test edit o1 name="LOCATION"`,
+  },
+  {
+    fault: "the latter halves of a series that two Organizers split had one UID",
+    steps: `
++0 ann@house.test create o1 form="weekly-zoned" people=["clara@plain.test"]
++198623 ann@house.test split o1 instance=2 by=1800
++588869 ann@house.test hand-over o1 people=["dan@house.test"]
++2534836 dan@house.test rule o1 value="FREQ=WEEKLY;INTERVAL=2"
++2555921 dan@house.test split o1 instance=1 name="SUMMARY"`,
+  },
+  {
+    fault: "of two answers in one second, to the whole and to its only Instance, not all kept the same",
+    seed: 2402983,
+    weather: late,
+    steps: `
++0 finn@house.test create o1 form="single" people=["ben@house.test"]
++365819 finn@house.test add o1 by=93600
++2055980 ben@house.test answer o1 partstat="ACCEPTED"
++2055980 ben@house.test answer o1 instance=2 partstat="TENTATIVE"
++2260793 finn@house.test cancel o1 range="this-and-future" instance=3`,
+  },
+  {
+    fault: "an Instance nobody had answered was in doubt, and with it all that it spoke for later",
+    steps: `
++0 clara@range.test create o1 form="weekly-zoned" people=["ben@house.test","dan@outlook.test"]
++162747 clara@range.test uninvite o1 instance=1 people=["dan@outlook.test"]
++206498 ben@house.test answer o1 instance=5 partstat="DECLINED"
++4584848 clara@range.test lengthen o1 instance=4 by=3600
++4618718 clara@range.test split o1 instance=1 name="SUMMARY"`,
   },
 ];

@@ -217,4 +217,86 @@ export const storiesOfDelegation: readonly OldStory[] = [
 +2926260 clara@house.test lengthen o1 by=86400
 +4048941 ben@house.test answer o1 range="this-and-future" instance=2 partstat="TENTATIVE"`,
   },
+  {
+    fault:
+      "who handed the role over and delegated an Instance after it was taken for the new Organizer's own word on that",
+    steps: `
++0 finn@house.test create o1 form="to-do-weekly" people=["eve@house.test"]
++296808 eve@house.test delegate o1 people=["ann@house.test"]
++343813 finn@house.test hand-over o1 people=["dan@house.test"]
++476116 finn@house.test delegate o1 instance=2 people=["eve@house.test"]
++476224 dan@house.test edit o1 name="SUMMARY"
++1915392 eve@house.test answer o1 partstat="COMPLETED"`,
+  },
+  {
+    fault: "an Instance that was told of by name when the role was handed over had an older SEQUENCE than the series",
+    steps: `
++0 ann@house.test create o1 form="monthly" people=["gus@house.test"]
++5079 ann@house.test move o1 instance=0 by=172800
++318482 ann@house.test restore o1 instance=1
++1886853 ann@house.test hand-over o1 people=["ben@house.test"]
++1890832 ann@house.test delegate o1 instance=4 people=["eve@house.test"]`,
+  },
+  {
+    fault: "a late CANCEL of a former Organizer's took away an Instance of the new one's",
+    seed: 2085973,
+    weather: late,
+    steps: `
++0 ann@google.test create o1 form="to-do-weekly" people=["eve@outlook.test"]
++107 eve@outlook.test delegate o1 people=["clara@plain.test"]
++347317 ann@google.test uninvite o1 instance=5 people=["clara@plain.test"]
++572298 ann@google.test move o1 by=3600
++2448078 ann@google.test split o1 instance=5 by=86400
++2499966 ann@google.test hand-over o1 people=["dan@google.test"]
++4677427 dan@google.test move o1 by=-3600`,
+  },
+  {
+    fault: "an answer to an older time took the place of the delegation of the only Instance",
+    steps: `
++0 dan@house.test create o1 form="all-day-weekly" people=["ben@plain.test","clara@house.test"]
++1177220 clara@house.test delegate o1 instance=4 people=["ben@plain.test"]
++1840430 dan@house.test rule o1
++1840476 clara@house.test answer o1 partstat="DECLINED"`,
+  },
+  {
+    fault: "an Instance that was asked about anew when all was revived was older than the series",
+    steps: `
++0 clara@house.test create o1 form="to-do-weekly" people=["eve@house.test","finn@house.test"]
++40 finn@house.test delegate o1 instance=5 people=["eve@house.test"]
++1673818 eve@house.test answer o1 partstat="ACCEPTED"
++1726427 clara@house.test cancel o1
++2001706 clara@house.test revive o1`,
+  },
+  {
+    fault: "an Instance that was delegated had the SEQUENCE of the component it had once, below that of the series",
+    steps: `
++0 dan@range.test create o1 form="to-do-weekly" people=["ann@google.test","clara@house.test"]
++0 dan@range.test uninvite o1 instance=4 people=["ann@google.test"]
++713101 dan@range.test restore o1 instance=1
++2494859 dan@range.test split o1 instance=2 name="SUMMARY"
++4110155 dan@range.test exclude o1 instance=2
++4111845 clara@house.test delegate o1 instance=0 people=["ben@google.test"]`,
+  },
+  {
+    fault: "who knew one Instance alone took their answer to the whole for one to all after it",
+    seed: 2130937,
+    weather: '{"lost":0,"repeated":0.2,"reordered":0.3,"maxDelaySeconds":2592000}',
+    steps: `
++0 finn@range.test create o1 form="single" people=["ann@house.test"]
++304573 finn@range.test add o1 by=93600
++2250059 finn@range.test rule o1 value="FREQ=WEEKLY;INTERVAL=2"
++2465334 finn@range.test split o1 instance=1 name="SUMMARY"
++2746855 ann@house.test delegate o1 instance=3 people=["clara@google.test"]
++2746855 ann@house.test remove o1`,
+  },
+  {
+    fault: "who answered the Instance that was left was asked anew when somebody was taken off it",
+    steps: `
++0 clara@outlook.test create o1 form="weekly" people=["ann@plain.test"]
++1394725 clara@outlook.test rule o1 value="FREQ=DAILY;COUNT=5"
++1736668 ann@plain.test answer o1 partstat="ACCEPTED"
++1736668 clara@outlook.test invite o1 instance=5 people=["eve@plain.test"]
++1776361 clara@outlook.test rule o1
++1856079 clara@outlook.test uninvite o1 people=["eve@plain.test"]`,
+  },
 ];

@@ -106,7 +106,7 @@ export async function keepDecided(
   return { kind: "done", ...(object && { object }) };
 }
 
-/** The UID of something an outcome would make that is there already: a series that was split at the same Instance before. */
+/** The UID of something an outcome would make that is there already: it would be written over. */
 async function takenUid(transaction: Transaction, principal: Principal, { further = [] }: Applied) {
   for (const { object } of further) {
     const known = object && (await transaction.objects.byUid(principal.id, object.uid));

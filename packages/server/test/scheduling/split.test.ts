@@ -13,7 +13,8 @@ import { houseOver, storeOptions } from "./house.ts";
 const text = readFileSync(new URL("../../../../fixtures/itip/review-series.ics", import.meta.url), "utf8");
 const series = readObject(text, intlZoneProvider);
 const key = "20270413T080000Z";
-const latter = `${series.uid}_R${key}`;
+/** The UID of the half that begins by the version of that second: the series is made at noon, and each change is one later. */
+const latter = (second: number): string => `${series.uid}_R${key}-20270302T12000${second}Z`;
 
 let store: Store;
 let house: House;
@@ -40,20 +41,29 @@ const split = () => actOnObject(house, ann, { uid: series.uid }, { kind: "split"
 test("decision 0015: both halves of a split series are kept, in one step", async () => {
   await changeObject(house, ann, { uid: series.uid }, () => series);
   expect(await split()).toMatchObject({ kind: "done", object: { uid: series.uid } });
-  expect((await find(latter))?.state.object?.uid).toBe(latter);
+  expect((await find(latter(1)))?.state.object?.uid).toBe(latter(1));
   expect((await find(series.uid))?.state.object?.master?.component.properties).toContainEqual(
     expect.objectContaining({ name: "RRULE", value: expect.stringContaining("UNTIL=") }),
   );
 });
 
-test("a series that would be split where it was split before is left as it is, and nothing is written over", async () => {
+test("a series that is split where it was split before has another half", async () => {
   await changeObject(house, ann, { uid: series.uid }, () => series);
   await split();
   await changeObject(house, ann, { uid: series.uid }, () => series);
-  const before = [await find(series.uid), await find(latter)];
+  const before = await find(latter(1));
+  expect(await split()).toMatchObject({ kind: "done" });
+  expect(await find(latter(1))).toEqual(before);
+  expect((await find(latter(3)))?.state.object?.uid).toBe(latter(3));
+});
+
+test("a series whose half would be written over something else is left as it is", async () => {
+  await changeObject(house, ann, { uid: series.uid }, () => series);
+  await changeObject(house, ann, { uid: latter(1) }, () => ({ ...laterPart(series), uid: latter(1) }));
+  const before = [await find(series.uid), await find(latter(1))];
   expect(await split()).toMatchObject({
     kind: "refused",
-    outcome: { kind: "rejected", status: { code: [4, 0], exception: `UID:${latter}` } },
+    outcome: { kind: "rejected", status: { code: [4, 0], exception: `UID:${latter(1)}` } },
   });
-  expect([await find(series.uid), await find(latter)]).toEqual(before);
+  expect([await find(series.uid), await find(latter(1))]).toEqual(before);
 });

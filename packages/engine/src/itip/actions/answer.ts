@@ -1,9 +1,11 @@
 import { firstProperty, withProperty } from "../../icalendar/component.ts";
+import type { EpochSeconds } from "../../icalendar/date-time.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { maxAnswersOfVersion } from "../../limits.ts";
 import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
 import { type CalendarObject, type ObjectComponent, objectComponents } from "../../model/calendar-object.ts";
 import { isCancelled } from "../../model/cancelled.ts";
+import { isRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, lastAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
@@ -99,7 +101,7 @@ export function revisedInstances(
     if (isCancelled(state, component)) return [];
     if (key !== named && own && own.answeredSequence >= majorSequence(state, key)) return [];
     const dtstamp = Math.max(context.now, own ? own.reply.dtstamp + 1 : 0);
-    const range = component.recurrenceId?.range === "this-and-future" ? ({ range: "this-and-future" } as const) : {};
+    const range = isRange(component) ? ({ range: "this-and-future" } as const) : {};
     const participation = { ...single, ...range, key, answeredSequence: sequence, reply: { sequence, dtstamp } };
     return [{ component, participation }];
   });
@@ -136,15 +138,14 @@ function makeParticipation(
   action: Answer,
   context: Context,
 ): Participation {
-  const { key, recurrenceId } = component;
+  const { key } = component;
   const attendee = invitedAs(component, context);
-  const last = lastAnswer(state, attendee, key);
+  const last = lastDtstamp(state, attendee, key);
   const answered = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
-  const isRange = recurrenceId?.range === "this-and-future";
-  const range = isRange ? "this-and-future" : undefined;
+  const range = isRange(component) ? "this-and-future" : undefined;
   const known = readRegister(state.participations, participationKey(attendee, key, range));
   // What is said of all after is said of the version those have; and nothing is said of less than before, for that would be older.
-  const sequence = Math.max(answered.sequence, isRange ? sequenceAfter(state, key) : 0, known?.reply.sequence ?? 0);
+  const sequence = Math.max(answered.sequence, range ? sequenceAfter(state, key) : 0, known?.reply.sequence ?? 0);
   const revision = { ...answered, sequence };
   return {
     attendee,
@@ -152,12 +153,18 @@ function makeParticipation(
     ...(range && { range }),
     partstat: action.partstat,
     // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
-    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, last ? last.reply.dtstamp + 1 : 0) },
+    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, last + 1) },
     answeredSequence: revision.sequence,
     ...commentOf(action.comment, context),
     ...(type === "VTODO" && progressOf(action, context)),
     ...(context.actor && { sentBy: context.actor }),
   };
+}
+
+/** When an Attendee said something of an Instance, or of the whole, last: where no more is left than that one, the last word counts. */
+function lastDtstamp(state: SchedulingState, attendee: CalendarUserAddress, key: InstanceKey): EpochSeconds {
+  const said = [lastAnswer(state, attendee, key), lastAnswer(state, attendee, masterKey)];
+  return Math.max(...said.map((one) => one?.reply.dtstamp ?? 0));
 }
 
 /** How far a to-do is, RFC 5546 §3.4.3: what is done is done whole, and at some time. */

@@ -3,6 +3,7 @@ import { parameterValue } from "../../icalendar/parameter.ts";
 import { encodeText, makeTextProperty } from "../../icalendar/text.ts";
 import {
   type CalendarObject,
+  leadingComponent,
   type ObjectComponent,
   objectComponents,
   readObjectComponent,
@@ -15,6 +16,7 @@ import { type SchedulingState, unknownState } from "../../model/scheduling-state
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
+import { makeDtstamp } from "../build.ts";
 import type { Context } from "../context.ts";
 import { carryAnswers } from "../organize/carry-answers.ts";
 import { reviseAsOrganizer } from "../organize.ts";
@@ -63,11 +65,11 @@ function splitSeries(
   context: Context,
 ): Outcome {
   const zones = makeZoneResolver([...after.timezones, ...object.timezones], context.zones, context.limits);
-  const uid = latterUid(object.uid, key);
-  const latter = renamed(after, uid, zones, context, object.uid);
   const former = cutObject(object, key, zones, context.limits) ?? object;
   const ended = reviseAsOrganizer(state, former, context);
-  if (ended.kind !== "applied") return ended;
+  if (ended.kind !== "applied" || !ended.state.object) return ended;
+  const uid = latterUid(ended.state.object, key);
+  const latter = renamed(after, uid, zones, context, object.uid);
   const { instances, ...answers } = carryAnswers(state, key, present, latter, context);
   const begun = reviseAsOrganizer({ ...unknownState, ...answers }, latter, context, { named: instances });
   if (begun.kind !== "applied") return begun;
@@ -79,9 +81,13 @@ function splitSeries(
   };
 }
 
-/** Names the latter half after the series and its first Instance: the same whoever splits it; a half of a half is named alike. */
-function latterUid(uid: string, key: InstanceKey): string {
-  return `${uid.replace(/_R\d{8}(T\d{6}Z?)?$/, "")}_R${key}`;
+/**
+ * Names the latter half after the series, its first Instance and the version by which the former one ended: a series may be split there
+ * again, also by who takes it over. A half of a half is named alike.
+ */
+function latterUid(ended: CalendarObject, key: InstanceKey): string {
+  const stem = ended.uid.replace(/_R\d{8}(T\d{6}Z?)?(-\d{8}T\d{6}Z)?$/, "");
+  return `${stem}_R${key}-${makeDtstamp(leadingComponent(ended).revision.dtstamp).value}`;
 }
 
 function renamed(

@@ -10,6 +10,7 @@ import {
 import { isCancelled, saysCancelled } from "../../model/cancelled.ts";
 import { mergeComponents } from "../../model/merge.ts";
 import { withoutProvisional } from "../../model/provisional.ts";
+import { isRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../../model/registers.ts";
 import { clampRevision, compareRevisions } from "../../model/revision.ts";
@@ -94,7 +95,7 @@ function cancelChange(
   scope: ObjectComponent,
   context: Context,
 ): readonly Change[] {
-  const range = scope.recurrenceId?.range === "this-and-future" ? scope.recurrenceId.range : undefined;
+  const range = isRange(scope) ? "this-and-future" : undefined;
   const known = componentAt(object, scope.key) ?? (scope.key === masterKey ? leadingComponent(object) : undefined);
   const isKnown = known && isCancelled(state, known);
   if (isKnown && (!range || known.recurrenceId?.range === range)) return [];
@@ -104,9 +105,14 @@ function cancelChange(
 
 /** Orders a CANCEL against the text and the CANCELs known: 1 newer than both, 0 known already, -1 older than the text. */
 function orderOf(state: SchedulingState, scope: ObjectComponent, context: Context): number {
+  const revision = clampRevision(scope.revision, context.now);
+  const series = readRegister(state.revisions, masterKey);
+  const organizer = state.object && organizerOf(state.object);
+  // What a former Organizer said before they handed the role over counts no more (decision 0016).
+  const isOfFormer = scope.organizer !== undefined && scope.organizer.address !== organizer?.address;
+  if (isOfFormer && series && compareRevisions(revision, series.latest) < 0) return -1;
   const known = readRegister(state.revisions, scope.key);
   if (!known) return 1;
-  const revision = clampRevision(scope.revision, context.now);
   if (compareRevisions(revision, known.latest) < 0) return -1;
   return known.cancelled && compareRevisions(revision, known.cancelled) <= 0 ? 0 : 1;
 }

@@ -21,6 +21,7 @@ import {
   proposalStatus,
   readProposed,
 } from "../../model/proposal.ts";
+import { isRange } from "../../model/ranges.ts";
 import { instanceKey, masterKey, type RecurrenceId } from "../../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../../model/recurrence-set.ts";
 import { allRegisters, readRegister, writeRegister } from "../../model/registers.ts";
@@ -81,7 +82,7 @@ export function receiveCounter(
     return { kind: "ignored", rule: "RFC 5546 §1.4", reason: "not-for-us" };
   }
   const counter = leadingComponent(message.object);
-  if (counter.recurrenceId?.range === "this-and-future") {
+  if (isRange(counter)) {
     const status = makeRequestStatus("3.14", "RANGE=THISANDFUTURE");
     return { kind: "rejected", rule: "RFC 5546 §3.6.27", status, violations: [] };
   }

@@ -16,7 +16,7 @@ import { compareRevisions, laterRevision, type Revision } from "../../model/revi
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
 import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
 import { askRefresh, highestSequence, lacksVersions } from "../ask-refresh.ts";
-import { isCalendarId } from "../authority.ts";
+import { isCalendarId, isDelegation } from "../authority.ts";
 import { becomeOrganizer } from "../become-organizer.ts";
 import type { Context } from "../context.ts";
 import type { Evidence } from "../evidence.ts";
@@ -66,7 +66,9 @@ export function receiveRequest(
     const isOlder = picked.older || picked.newer.length > 0;
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: isOlder ? "superseded" : "duplicate" };
   }
-  const isByFormer = isHandedOver || (isNew && evidence.from === stored?.address);
+  // Who hands the role over may delegate after it: then they name Instances of their own making.
+  const isDelegated = isDelegation(message, evidence.from, context.addresses);
+  const isByFormer = isHandedOver || (isNew && evidence.from === stored?.address && !isDelegated);
   const origin = !isByFormer && isForwarded(organizer, evidence) ? "forwarded" : "organizer";
   const told = takeComponents(base, message.object, newer, context, origin);
   const taken = isNew ? { ...told, state: withOneOrganizer(told.state, organizer) } : told;

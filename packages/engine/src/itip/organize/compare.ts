@@ -7,7 +7,7 @@ import {
   withComponents,
 } from "../../model/calendar-object.ts";
 import { saysCancelled } from "../../model/cancelled.ts";
-import { withoutRange } from "../../model/ranges.ts";
+import { isRange, withoutRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { excludedInstances, movesInstances, sameSchedule, sameTimes } from "../../model/times.ts";
 import { sameContent, sameGuests, sameText, type VersionZones } from "../changes.ts";
@@ -106,9 +106,7 @@ export function compareVersions(
     if (key === masterKey || listed.includes(key) || !sides.before || !sides.after) continue;
     differences.set(key, { key, ...sides, moved: true, raises: true, told: true });
   }
-  const ended = [...(before?.overrides.values() ?? [])].filter(
-    ({ key, recurrenceId }) => recurrenceId?.range === "this-and-future" && !after.overrides.has(key),
-  );
+  const ended = [...(before?.overrides.values() ?? [])].filter((one) => isRange(one) && !after.overrides.has(one.key));
   // Whether its first Instance moved since it was answered the series does not show.
   for (const one of ended) {
     const sides = { ...beforeOf(one, one.key, seriesBefore), ...afterOf(undefined, one.key, seriesAfter) };
@@ -121,8 +119,10 @@ export function compareVersions(
     const known = differences.get(masterKey) ?? { key: masterKey, ...sides, moved: false };
     differences.set(masterKey, { ...known, raises: true, told: true });
   }
-  const isOutside = ({ key, recurrenceId }: ObjectComponent): boolean =>
-    after.master !== undefined && (recurrenceId?.range === "this-and-future" || !seriesAfter.has(key));
+  // What was called off from an Instance on ends the series before it.
+  const end = [...after.overrides.values()].find((one) => isRange(one) && saysCancelled(one))?.key;
+  const isOutside = (one: ObjectComponent): boolean =>
+    after.master !== undefined && (isRange(one) || !seriesAfter.has(one.key) || (end !== undefined && one.key > end));
   const outside = new Set([...after.overrides.values()].filter(isOutside).map(({ key }) => key));
   const excluded = after.master ? excludedInstances(after.master, zones.after) : new Set<InstanceKey>();
   const again = new Map(former.flatMap((key) => instanceAgain(after, key, seriesAfter)));
@@ -169,7 +169,9 @@ function compareSides(key: InstanceKey, sides: Sides, zones: VersionZones, conte
   const isSame = sameTimes(before, after, zones, majorProperties, context.limits);
   const moved = !isSame && movesInstances(before, after, zones, majorProperties, context.limits);
   const raises = !isSame || !sameSchedule(before, after, zones);
-  const told = !isSame || (!sameContent(before, after) && !leavesOutMore(key, before, after, zones));
+  // An Instance that is as it was speaks for others from now on.
+  const isWider = sides.from === key && isRange(after) && !isRange(before);
+  const told = !isSame || isWider || (!sameContent(before, after) && !leavesOutMore(key, before, after, zones));
   if (!raises && !told && sameGuests(before, after) && sameContent(before, after)) return undefined;
   return { key, ...sides, moved, raises, told };
 }
@@ -213,7 +215,7 @@ function droppedInstances(
   if (sameTimes(before.master, after.master, zones, new Set(), context.limits)) return new Set();
   const kept = [...after.overrides.values()].filter(({ key }) => before.overrides.has(key));
   // What was called off from some Instance on stays so.
-  const gone = kept.filter((one) => !(one.recurrenceId?.range === "this-and-future" && saysCancelled(one)));
+  const gone = kept.filter((one) => !(isRange(one) && saysCancelled(one)));
   return new Set(gone.map(({ key }) => key).filter((key) => seriesBefore.has(key) && !seriesAfter.has(key)));
 }
 

@@ -2,6 +2,7 @@ import type { Limits } from "../../limits.ts";
 import { type CalendarObject, governingComponent, type ObjectComponent } from "../../model/calendar-object.ts";
 import { saysCancelled } from "../../model/cancelled.ts";
 import { makeInstance, parseInstanceKey } from "../../model/instance.ts";
+import { isRange } from "../../model/ranges.ts";
 import { type InstanceKey, instanceKey } from "../../model/recurrence-id.ts";
 import { readRecurrenceSet } from "../../model/recurrence-set.ts";
 import { expand } from "../../recurrence/expand.ts";
@@ -25,7 +26,7 @@ export function readSeries(
   limits: Limits,
 ): Series {
   if (!object?.master || saysCancelled(object.master)) return noSeries;
-  const ranges = [...object.overrides].filter(([, { recurrenceId }]) => recurrenceId?.range === "this-and-future");
+  const ranges = [...object.overrides].filter(([, one]) => isRange(one));
   const bare: CalendarObject = { ...object, overrides: new Map(ranges) };
   const has = membership(bare, keys, zones, limits);
   return {

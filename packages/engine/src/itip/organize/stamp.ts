@@ -8,10 +8,13 @@ import {
   readObjectComponent,
 } from "../../model/calendar-object.ts";
 import { readAttendee, readOrganizer } from "../../model/calendar-user.ts";
+import { isRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../../model/registers.ts";
+import { sequenceAfter } from "../../model/render.ts";
 import { maxSequence, type Revision } from "../../model/revision.ts";
 import type { ComponentRevisions, SchedulingState } from "../../model/scheduling-state.ts";
+import { recurs } from "../../model/times.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeDtstamp, makeSequence } from "../build.ts";
 import type { Context } from "../context.ts";
@@ -53,9 +56,9 @@ export function makeRevisions(
   const raised = raisedKeys(what, told);
   for (const key of touchedKeys(what, tellings, raised)) {
     const known = knownRevisions(state, what, key);
-    // Who got it by an ADD has it with the SEQUENCE of the series.
-    const series = readRegister(state.revisions, key) ? undefined : readRegister(state.revisions, masterKey);
-    const kept = Math.max(known?.latest.sequence ?? 0, series?.latest.sequence ?? 0);
+    // Who got it by an ADD, or never heard of the component it had once, has it with the SEQUENCE of what speaks for it.
+    const speaking = state.object?.overrides.has(key) ? [] : [key, masterKey];
+    const kept = Math.max(known?.latest.sequence ?? 0, ...speaking.map((one) => sequenceAfter(state, one)));
     const least = raised.has(key) || !known ? sequence : kept;
     const difference = what.differences.get(key);
     // A program may have raised SEQUENCE by itself, as RFC 5546 asks of it; it never lowers it.
@@ -98,8 +101,11 @@ function touchedKeys(
 
 /** What is known of a component, and of what spoke for its Instance so far: that is where its answers come from. */
 function knownRevisions(state: SchedulingState, what: Comparison, key: InstanceKey): ComponentRevisions | undefined {
-  const { from = key } = what.differences.get(key) ?? {};
-  const known = [...new Set([key, from])].flatMap((one) => readRegister(state.revisions, one) ?? []);
+  const { from = key, to = key } = what.differences.get(key) ?? {};
+  // The only Instance of what does not repeat has the answers to the whole, where that speaks for it.
+  const { master } = what.after;
+  const whole = master && !recurs(master) ? to : key;
+  const known = [...new Set([key, from, whole])].flatMap((one) => readRegister(state.revisions, one) ?? []);
   return known.length === 0 ? undefined : known.reduce(later);
 }
 
@@ -114,7 +120,7 @@ function* movedAlong(
   state: SchedulingState,
   { after, differences }: Comparison,
 ): Iterable<readonly [InstanceKey, ComponentRevisions, InstanceKey]> {
-  const ranges = [...after.overrides.values()].filter(({ recurrenceId }) => recurrenceId?.range === "this-and-future");
+  const ranges = [...after.overrides.values()].filter(isRange);
   const speakers = [masterKey, ...ranges.map(({ key }) => key).sort()];
   if (!speakers.some((key) => differences.get(key)?.moved)) return;
   for (const [key, known] of allRegisters(state.revisions)) {

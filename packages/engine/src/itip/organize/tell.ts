@@ -1,3 +1,4 @@
+import { isRangeStart } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import type { Comparison, Difference } from "./compare.ts";
 import type { GuestGroup } from "./guests.ts";
@@ -53,7 +54,7 @@ export function tellGroup({ had, has }: GuestGroup, what: Comparison): Telling {
     }
   }
   // What is taken back from an Instance on takes all after with it, whatever of that goes on.
-  const ended = cancels.map(({ key }) => key).filter((key) => speaksForAllAfter(key, what))[0];
+  const ended = cancels.map(({ key }) => key).filter((key) => isRangeStart(what.after, key))[0];
   if (ended !== undefined) {
     const later = isWhole ? has : has.filter((key) => key > ended);
     return { cancels, requested: withOthers(later, told), knowing: true, renews: true };
@@ -79,10 +80,6 @@ function againOf(has: readonly InstanceKey[], { again }: Comparison): readonly I
 function isShownBy(speaker: InstanceKey | undefined, key: InstanceKey, keys: ReadonlySet<InstanceKey>): boolean {
   if (speaker === undefined || !keys.has(speaker)) return false;
   return speaker === key || speaker === masterKey || keys.has(masterKey);
-}
-
-function speaksForAllAfter(key: InstanceKey, { after }: Comparison): boolean {
-  return after.overrides.get(key)?.recurrenceId?.range === "this-and-future";
 }
 
 function isKnown(key: InstanceKey, had: ReadonlySet<InstanceKey>, { differences }: Comparison): boolean {

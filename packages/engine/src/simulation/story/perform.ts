@@ -48,8 +48,6 @@ interface Scene {
   readonly key: InstanceKey;
   readonly step: StoryStep;
   readonly context: Context;
-  /** All that the person has, by UID. */
-  readonly others: ReadonlyMap<string, SchedulingState>;
 }
 
 type Performer = (scene: Scene) => Outcome | undefined;
@@ -68,7 +66,7 @@ export function perform(calendar: Calendar, step: StoryStep, context: Context): 
   if (uid === undefined || !state?.object) return undefined;
   const key = keyOf(state, state.object, step, context, named[step.kind]);
   if (key === undefined) return undefined;
-  const outcome = performers[step.kind]({ state, object: state.object, key, step, context, others: calendar.objects });
+  const outcome = performers[step.kind]({ state, object: state.object, key, step, context });
   return outcome && { uid, outcome };
 }
 
@@ -148,7 +146,7 @@ const performers: Readonly<Record<Exclude<StepKind, "create">, Performer>> = {
     key === masterKey ? editAll(object, revived, context.zones) : editAt(object, key, revived, context.zones),
   ),
   split: (scene) => {
-    if (!isOrganizer(scene.context.owner, scene.object) || wasSplitThere(scene)) return undefined;
+    if (!isOrganizer(scene.context.owner, scene.object)) return undefined;
     const after = latterHalf(scene);
     return after && act(scene.state, { kind: "split", key: scene.key, after }, scene.context);
   },
@@ -192,11 +190,6 @@ const performers: Readonly<Record<Exclude<StepKind, "create">, Performer>> = {
   refresh: acting(() => ({ kind: "refresh" })),
   forward: () => undefined,
 };
-
-/** Whether the half that would begin there exists from before: no program lets a person write over it. */
-function wasSplitThere({ object, key, others }: Scene): boolean {
-  return others.has(`${object.uid.replace(/_R[^_]*$/, "")}_R${key}`);
-}
 
 function latterHalf({ object, key, step, context }: Scene): CalendarObject | undefined {
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
