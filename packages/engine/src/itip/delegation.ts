@@ -1,5 +1,5 @@
 import { parameterValue } from "../icalendar/parameter.ts";
-import { maxDelegations, maxInstancesNamed } from "../limits.ts";
+import { maxDelegations } from "../limits.ts";
 import type { CalendarUserAddress } from "../model/address.ts";
 import {
   type CalendarObject,
@@ -10,15 +10,15 @@ import {
 import type { Attendee } from "../model/calendar-user.ts";
 import { delegatorsOf, maxInChain, walkChain } from "../model/delegation.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
-import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
-import { currentAnswer, findParticipation, lastAnswer, majorSequence, revisionsFor } from "../model/render.ts";
+import { readRegister } from "../model/registers.ts";
+import { currentAnswer, findParticipation, lastAnswer, majorSequence } from "../model/render.ts";
 import { compareRevisions } from "../model/revision.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import { beginning, type Participation, type SchedulingState } from "../model/scheduling-state.ts";
 import type { Context } from "./context.ts";
 import { addGuests, type NewGuest, removeGuests } from "./guest-list.ts";
 import type { Change } from "./outcome.ts";
-import { sendAgain } from "./present-version.ts";
+import { named, sendAgain } from "./present-version.ts";
 
 /** An answer that was just recorded. */
 export interface RecordedAnswer {
@@ -79,7 +79,12 @@ export function followDelegation(
   const isAnswered = key !== masterKey && (isOld || delegatedTo.some((delegate) => lastAnswer(state, delegate, key)));
   const isNews = isAnswered || wasUninformed(state, known, participation);
   if (state.object && (isNews || isGivenBack(state, state.object, participation))) {
-    const told = sendAgain(isAnswered ? named(state, participation) : state, state.object, attendee, context);
+    const told = sendAgain(
+      isAnswered ? named(state, new Set([attendee]), key) : state,
+      state.object,
+      attendee,
+      context,
+    );
     state = told?.state ?? state;
     messages.push(...(told?.messages ?? []));
     if (told) changes.push({ kind: "sent-again", key, attendee });
@@ -87,7 +92,7 @@ export function followDelegation(
   const told = new Set<CalendarUserAddress>();
   for (const { delegator, component } of delegationsTo(before, answer)) {
     if (told.has(delegator) || !isTurned(before, after, component, delegator) || !state.object) continue;
-    const asked = sendAgain(named(state, participation), state.object, delegator, context);
+    const asked = sendAgain(named(state, new Set([attendee]), key), state.object, delegator, context);
     if (!asked) continue;
     told.add(delegator);
     state = asked.state;
@@ -95,17 +100,6 @@ export function followDelegation(
     changes.push({ kind: "sent-again", key, attendee: delegator });
   }
   return { state, messages, changes };
-}
-
-/** Instances a delegate answers by themselves have a version of their own: those who are sent the series are told of them by name. */
-function named(state: SchedulingState, { attendee, key }: Participation): SchedulingState {
-  const own = [...allRegisters(state.participations).values()].filter((said) => said.attendee === attendee);
-  const keys = key === masterKey ? own.map((said) => said.key).slice(0, maxInstancesNamed) : [key];
-  const revisions = keys.flatMap((each) => {
-    const known = revisionsFor(state, each);
-    return known ? [[each, known] as const] : [];
-  });
-  return { ...state, revisions: writeRegisters(state.revisions, revisions) };
 }
 
 /** Whether all delegates had declined before. */

@@ -24,7 +24,7 @@ import { makeRevisions, type NewRevisions, organizerProperty, stampComponent } f
 import { type Telling, tellGroup } from "./organize/tell.ts";
 import { voidAnswers } from "./organize/void-answers.ts";
 import type { Change, Outcome } from "./outcome.ts";
-import { type SentAgain, sendPresent } from "./present-version.ts";
+import { named, type SentAgain, sendPresent } from "./present-version.ts";
 import { rejectUnsendable } from "./restrictions/unsendable.ts";
 
 /** What comes with a new version beside its text. */
@@ -125,8 +125,9 @@ function askDelegators(
   if (delegators.size === 0) return { state, messages: [] };
   const told = new Set(messages.flatMap(({ method, recipients }) => (method === "REQUEST" ? recipients : [])));
   const guests = guestsOf(object, context);
-  const untold = [...delegators].filter((delegator) => guests.has(delegator) && !told.has(delegator));
-  return sendPresent(state, object, untold, context);
+  const untold = new Set([...delegators].filter((delegator) => guests.has(delegator) && !told.has(delegator)));
+  // They did not hear of what changed since: whether what they said of single Instances counts is to be told too.
+  return sendPresent(untold.size > 0 ? named(state, untold, masterKey) : state, object, untold, context);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Component, makeComponent, type Property, withProperty } from "../icalendar/component.ts";
 import type { EpochSeconds } from "../icalendar/date-time.ts";
+import { maxInstancesNamed } from "../limits.ts";
 import { type CalendarUserAddress, formatAddress } from "../model/address.ts";
 import {
   type CalendarObject,
@@ -12,6 +13,7 @@ import {
 import { saysCancelled } from "../model/cancelled.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
+import { revisionsFor } from "../model/render.ts";
 import type { SchedulingMessage } from "../model/scheduling-message.ts";
 import type { ComponentRevisions, SchedulingState, Sent } from "../model/scheduling-state.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
@@ -75,6 +77,24 @@ export function sendPresent(
     },
     messages: sendings.map(({ message }) => message),
   };
+}
+
+/**
+ * Gives an Instance, or of the whole all that people answered by themselves, a version of its own: who is sent the series is told of it
+ * by name, `maxInstancesNamed` at most.
+ */
+export function named(
+  state: SchedulingState,
+  people: ReadonlySet<CalendarUserAddress>,
+  key: InstanceKey,
+): SchedulingState {
+  const own = [...allRegisters(state.participations).values()].filter(({ attendee }) => people.has(attendee));
+  const keys = key === masterKey ? own.map((said) => said.key).slice(0, maxInstancesNamed) : [key];
+  const revisions = keys.flatMap((each) => {
+    const known = revisionsFor(state, each);
+    return known ? [[each, known] as const] : [];
+  });
+  return { ...state, revisions: writeRegisters(state.revisions, revisions) };
 }
 
 /** The versions of what a REQUEST says, of the time it is sent. */

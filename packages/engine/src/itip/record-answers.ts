@@ -219,7 +219,9 @@ function healOutdated(all: Consequences, context: Context): Consequences {
   // What counts of the only Instance goes on to count for the whole.
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
   const kept = { ...all, state: withAnswersToOnly({ ...all.state, object }, zones, [attendee]) };
-  if (all.changes.some((change) => change.kind === "sent-again" && change.attendee === attendee)) return kept;
+  // What was sent because of one answer does not show another that came with it.
+  const isAlone = all.changes.filter(({ kind }) => kind === "participation").length === 1;
+  if (isAlone && all.changes.some((each) => each.kind === "sent-again" && each.attendee === attendee)) return kept;
   const counted = countHealing(kept.state, attendee, context);
   const sent = counted && sendAgain(counted, object, attendee, context);
   if (!sent) return kept;

@@ -299,4 +299,25 @@ export const storiesOfDelegation: readonly OldStory[] = [
 +1776361 clara@outlook.test rule o1
 +1856079 clara@outlook.test uninvite o1 people=["eve@plain.test"]`,
   },
+  {
+    fault: "of two answers in one REPLY the version sent because of one did not show the other",
+    steps: `
++0 finn@house.test create o1 form="all-day-weekly" people=["eve@house.test"]
++277731 eve@house.test delegate o1 instance=4 people=["gus@outlook.test"]
++350289 finn@house.test rule o1
++497610 finn@house.test move o1 instance=0 by=-86400
++1696093 eve@house.test counter o1 by=86400
++1735856 finn@house.test accept-proposal o1
++1735917 eve@house.test answer o1 partstat="ACCEPTED"`,
+  },
+  {
+    fault: "who had delegated a series that moved since got it back, and not that it moved where they had answered",
+    steps: `
++0 eve@house.test create o1 form="all-day-weekly" people=["ann@house.test"]
++465765 ann@house.test answer o1 instance=0 partstat="ACCEPTED"
++512972 ann@house.test delegate o1 people=["dan@house.test"]
++513170 eve@house.test split o1 instance=4 by=86400
++513438 eve@house.test move o1 by=-3600
++671993 eve@house.test uninvite o1 people=["dan@house.test"]`,
+  },
 ];
