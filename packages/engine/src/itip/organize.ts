@@ -7,6 +7,7 @@ import {
   organizerOf,
   withComponents,
 } from "../model/calendar-object.ts";
+import { isRange, speakerAfter } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import { majorSequence, revisionsFor } from "../model/render.ts";
@@ -138,6 +139,9 @@ function adjust(state: SchedulingState, what: Comparison, { organizer }: Revisio
   const differences = new Map(what.differences);
   for (const [key, one] of differences) {
     const { from, to } = one;
+    // What was said of all since the first of a range moved, or came back, does not count there: its SEQUENCE says so.
+    const isLater = majorSequence(state, key) > majorSequence(state, speakerAfter(what.before, key));
+    if (isLater && beginsRange(one)) differences.set(key, { ...one, raises: true });
     if (from === undefined || to === undefined || from === to || to === key) continue;
     const isMoved = majorSequence(state, to) > majorSequence(state, from);
     // What does not repeat any more is answered as a whole.
@@ -158,6 +162,11 @@ function adjust(state: SchedulingState, what: Comparison, { organizer }: Revisio
     differences.set(key, { key, moved: false, ...(differences.get(key) ?? sides), raises: true, told: true });
   }
   return { ...what, differences };
+}
+
+/** Whether a component speaks for all after its Instance that did not. */
+function beginsRange({ key, before, from, after, to }: Difference): boolean {
+  return after !== undefined && to === key && isRange(after) && !(before && from === key && isRange(before));
 }
 
 /** The revision a component has from now on: a new one, or the one it had. */

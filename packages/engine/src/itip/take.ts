@@ -5,7 +5,7 @@ import { madeInstance } from "../model/instance.ts";
 import { mergeComponents } from "../model/merge.ts";
 import { withoutOverruledExceptions } from "../model/overruled.ts";
 import { withoutProvisional } from "../model/provisional.ts";
-import { isRange, rangeStarts } from "../model/ranges.ts";
+import { isRange, speakerAfter } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { readRegister, writeRegisters } from "../model/registers.ts";
 import { answersTo } from "../model/render.ts";
@@ -83,7 +83,7 @@ export function takeComponents(
     const known = before.get(component.key);
     if (known) changes.push(...diffComponents(known, component, zones));
     else changes.push({ kind: "created", key: component.key });
-    const governing = known || origin === "add" ? governingKey(state, component.key) : undefined;
+    const governing = known || origin === "add" ? speakerAfter(state.object, component.key) : undefined;
     const after = revisionsAfter(state, known, governing, { component, revision }, zones, context);
     // What is no later than the series that comes with it is the Organizer's own word, whoever forwards it.
     const isOwnWord =
@@ -180,10 +180,6 @@ function confirmedMajor(
     if (latest >= 0 && latest < major.sequence) return { ...major, sequence: latest };
   }
   return major;
-}
-
-function governingKey({ object }: SchedulingState, key: InstanceKey): InstanceKey {
-  return (object && rangeStarts(object).findLast((start) => start <= key)) ?? masterKey;
 }
 
 /** A CANCEL of a range that came before the text it is about: the text is of that range then. */

@@ -2,7 +2,7 @@ import { firstProperty, withProperty } from "../icalendar/component.ts";
 import { withParameter } from "../icalendar/parameter.ts";
 import { maxRangesOfObject } from "../limits.ts";
 import type { CalendarObject, ObjectComponent } from "./calendar-object.ts";
-import type { InstanceKey } from "./recurrence-id.ts";
+import { type InstanceKey, masterKey } from "./recurrence-id.ts";
 
 /** Tells whether the component of an Instance speaks for all after it too. */
 export function isRangeStart({ overrides }: CalendarObject, key: InstanceKey): boolean {
@@ -41,4 +41,9 @@ export function rangeStarts(object: CalendarObject): readonly InstanceKey[] {
     .slice(0, maxRangesOfObject);
   known.set(object, starts);
   return starts;
+}
+
+/** Finds the key of what speaks for the Instances after one that have no component of their own. */
+export function speakerAfter(object: CalendarObject | undefined, key: InstanceKey): InstanceKey {
+  return (object && rangeStarts(object).findLast((start) => start <= key)) ?? masterKey;
 }

@@ -6,7 +6,7 @@ import { componentAt, governingComponent, type ObjectComponent } from "./calenda
 import { type Partstat, readAttendee } from "./calendar-user.ts";
 import { isCancelled } from "./cancelled.ts";
 import { maxInChain } from "./delegation.ts";
-import { isRange, rangeStarts } from "./ranges.ts";
+import { isRange, speakerAfter } from "./ranges.ts";
 import { type InstanceKey, masterKey } from "./recurrence-id.ts";
 import { readRegister } from "./registers.ts";
 import {
@@ -208,9 +208,7 @@ export function revisionsFor(state: SchedulingState, key: InstanceKey): Componen
 
 /** The SEQUENCE of what speaks for the Instances after one that have no component of their own. */
 export function sequenceAfter(state: SchedulingState, key: InstanceKey): number {
-  const ranges = state.object ? rangeStarts(state.object) : [];
-  const governing = ranges.findLast((start) => start <= key) ?? masterKey;
-  return readRegister(state.revisions, governing)?.latest.sequence ?? 0;
+  return readRegister(state.revisions, speakerAfter(state.object, key))?.latest.sequence ?? 0;
 }
 
 /** Tells whether an Attendee hears of changes: one who delegated all of it does only where they wish to, RFC 5546 §4.2.5. */

@@ -320,4 +320,33 @@ export const storiesOfDelegation: readonly OldStory[] = [
 +513438 eve@house.test move o1 by=-3600
 +671993 eve@house.test uninvite o1 people=["dan@house.test"]`,
   },
+  {
+    fault:
+      "all after an Instance that was called off and came back counted as answered where that began to speak for them",
+    seed: 540022,
+    weather: late,
+    steps: `
++0 eve@house.test create o1 form="monthly" people=["dan@house.test"]
++0 eve@house.test hand-over o1 people=["ben@range.test"]
++2136110 ben@range.test cancel o1 instance=2
++3470470 ben@range.test restore o1 instance=5
++5242969 dan@house.test answer o1 part=1 partstat="TENTATIVE"
++6564581 ben@range.test split o1 instance=2 name="SUMMARY"`,
+  },
+  {
+    fault: "of two answers in one second, to the only Instance and to the whole, not all kept the same",
+    seed: 77309,
+    weather: late,
+    steps: `
++0 ben@range.test create o1 form="single" people=["clara@range.test"]
++317952 clara@range.test answer o1 partstat="ACCEPTED"
++399359 clara@range.test answer o1 partstat="ACCEPTED"
++481614 clara@range.test answer o1 partstat="TENTATIVE"
++569372 ben@range.test publish o1 people=["clara@range.test"]
++1711532 ben@range.test add o1 by=180000
++2127753 clara@range.test answer o1 instance=0 partstat="DECLINED"
++2127753 clara@range.test counter o1 instance=1 by=-3600
++2127753 clara@range.test answer o1 partstat="ACCEPTED"
++2475405 ben@range.test rule o1`,
+  },
 ];

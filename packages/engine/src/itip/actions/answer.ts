@@ -7,7 +7,7 @@ import { type CalendarObject, type ObjectComponent, objectComponents } from "../
 import { isCancelled } from "../../model/cancelled.ts";
 import { isRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
-import { readRegister } from "../../model/registers.ts";
+import { allRegisters, readRegister } from "../../model/registers.ts";
 import { currentAnswer, lastAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
@@ -161,10 +161,16 @@ function makeParticipation(
   };
 }
 
-/** When an Attendee said something of an Instance, or of the whole, last: where no more is left than that one, the last word counts. */
+/**
+ * When an Attendee said something of an Instance or of the whole last, or of all there is: where no more is left than one Instance, the last
+ * word counts.
+ */
 function lastDtstamp(state: SchedulingState, attendee: CalendarUserAddress, key: InstanceKey): EpochSeconds {
-  const said = [lastAnswer(state, attendee, key), lastAnswer(state, attendee, masterKey)];
-  return Math.max(...said.map((one) => one?.reply.dtstamp ?? 0));
+  const said =
+    key === masterKey
+      ? [...allRegisters(state.participations).values()].filter((one) => one.attendee === attendee)
+      : [lastAnswer(state, attendee, key), lastAnswer(state, attendee, masterKey)];
+  return said.reduce((last, one) => Math.max(last, one?.reply.dtstamp ?? 0), 0);
 }
 
 /** How far a to-do is, RFC 5546 §3.4.3: what is done is done whole, and at some time. */
