@@ -18,7 +18,7 @@ import { beginning, type Participation, type SchedulingState } from "../model/sc
 import type { Context } from "./context.ts";
 import { addGuests, type NewGuest, removeGuests } from "./guest-list.ts";
 import type { Change } from "./outcome.ts";
-import { named, sendAgain } from "./present-version.ts";
+import { answeredBy, named, sendAgain } from "./present-version.ts";
 
 /** An answer that was just recorded. */
 export interface RecordedAnswer {
@@ -79,20 +79,18 @@ export function followDelegation(
   const isAnswered = key !== masterKey && (isOld || delegatedTo.some((delegate) => lastAnswer(state, delegate, key)));
   const isNews = isAnswered || wasUninformed(state, known, participation);
   if (state.object && (isNews || isGivenBack(state, state.object, participation))) {
-    const told = sendAgain(
-      isAnswered ? named(state, new Set([attendee]), key) : state,
-      state.object,
-      attendee,
-      context,
-    );
+    const told = sendAgain(isAnswered ? named(state, [key]) : state, state.object, attendee, context);
     state = told?.state ?? state;
     messages.push(...(told?.messages ?? []));
     if (told) changes.push({ kind: "sent-again", key, attendee });
   }
   const told = new Set<CalendarUserAddress>();
+  let shown: readonly InstanceKey[] | undefined;
   for (const { delegator, component } of delegationsTo(before, answer)) {
     if (told.has(delegator) || !isTurned(before, after, component, delegator) || !state.object) continue;
-    const asked = sendAgain(named(state, new Set([attendee]), key), state.object, delegator, context);
+    // Instances a delegate answers by themselves have a version of their own.
+    shown ??= key === masterKey ? answeredBy(state, new Set([attendee])) : [key];
+    const asked = sendAgain(named(state, shown), state.object, delegator, context);
     if (!asked) continue;
     told.add(delegator);
     state = asked.state;

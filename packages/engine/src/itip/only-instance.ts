@@ -5,7 +5,6 @@ import { onlyInstance } from "../model/instance.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import { lastAnswer, majorSequence } from "../model/render.ts";
-import { compareRevisions } from "../model/revision.ts";
 import { asksAnew, type Participation, participationKey, type SchedulingState } from "../model/scheduling-state.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 
@@ -30,9 +29,9 @@ export function withAnswersToOnly(
     const { range: _range, ...said } = one;
     const register = participationKey(attendee, masterKey);
     const known = readRegister(state.participations, register);
-    // A later answer in doubt is still what was said last.
+    // A later answer in doubt is still what was said last. An Instance and the whole count SEQUENCE each by itself: DTSTAMP tells.
     const stands = known && (counts(known) || known.answeredSequence === asksAnew);
-    if (!stands || compareRevisions(known.reply, said.reply) < 0) ofWhole.push([register, { ...said, key: masterKey }]);
+    if (!stands || known.reply.dtstamp < said.reply.dtstamp) ofWhole.push([register, { ...said, key: masterKey }]);
   }
   return { ...state, participations: writeRegisters(state.participations, ofWhole) };
 }

@@ -1,4 +1,5 @@
 import type { Property } from "../icalendar/component.ts";
+import { maxInstancesNamed } from "../limits.ts";
 import {
   type CalendarObject,
   componentAt,
@@ -18,14 +19,15 @@ import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { withAnswersToOnly } from "./only-instance.ts";
-import { type Comparison, compareVersions, type Difference, liveComponents } from "./organize/compare.ts";
+import { type Comparison, compareVersions } from "./organize/compare.ts";
+import { type Difference, liveComponents } from "./organize/difference.ts";
 import { groupGuests, guestsOf } from "./organize/guests.ts";
 import { buildMessages } from "./organize/messages.ts";
 import { makeRevisions, type NewRevisions, organizerProperty, stampComponent } from "./organize/stamp.ts";
 import { type Telling, tellGroup } from "./organize/tell.ts";
 import { voidAnswers } from "./organize/void-answers.ts";
 import type { Change, Outcome } from "./outcome.ts";
-import { named, type SentAgain, sendPresent } from "./present-version.ts";
+import { answeredBy, named, type SentAgain, sendPresent } from "./present-version.ts";
 import { rejectUnsendable } from "./restrictions/unsendable.ts";
 
 /** What comes with a new version beside its text. */
@@ -128,7 +130,7 @@ function askDelegators(
   const guests = guestsOf(object, context);
   const untold = new Set([...delegators].filter((delegator) => guests.has(delegator) && !told.has(delegator)));
   // They did not hear of what changed since: whether what they said of single Instances counts is to be told too.
-  return sendPresent(untold.size > 0 ? named(state, untold, masterKey) : state, object, untold, context);
+  return sendPresent(untold.size > 0 ? named(state, answeredBy(state, untold)) : state, object, untold, context);
 }
 
 /**
@@ -145,7 +147,7 @@ function adjust(state: SchedulingState, what: Comparison, { organizer }: Revisio
     if (from === undefined || to === undefined || from === to || to === key) continue;
     const isMoved = majorSequence(state, to) > majorSequence(state, from);
     // What does not repeat any more is answered as a whole.
-    const moved = !what.after.master || recurs(what.after.master);
+    const moved = one.moved || !what.after.master || recurs(what.after.master);
     if (isMoved) differences.set(key, { ...one, moved, raises: true, told: true });
   }
   if (!organizer) return { ...what, differences };
@@ -157,7 +159,7 @@ function adjust(state: SchedulingState, what: Comparison, { organizer }: Revisio
     differences.set(key, { key, moved: false, ...(known ?? sides), raises: true, told: true });
   }
   // Instances that are told of by name have the revision of what speaks for them.
-  for (const [key, { instance, from }] of what.again) {
+  for (const [key, { instance, from }] of [...what.again].slice(0, maxInstancesNamed)) {
     const sides = { before: instance, from, after: instance, to: from };
     differences.set(key, { key, moved: false, ...(differences.get(key) ?? sides), raises: true, told: true });
   }

@@ -37,7 +37,7 @@ export function resetsAnswers(
 
 /**
  * Tells whether a component doubts an answer, RFC 5546 §2.1.4: a higher SEQUENCE under which the owner has not answered says that the
- * Organizer deems it so. What speaks for all after an Instance says nothing of answers to single ones, nor anything new of void ones.
+ * Organizer deems it so, where they have answered at all. What speaks for all after an Instance says nothing of answers to single ones, nor anything new of void ones.
  */
 export function isDoubted(state: SchedulingState, before: Revision, after: ObjectComponent, context: Context): boolean {
   if (after.revision.sequence <= before.sequence) return false;

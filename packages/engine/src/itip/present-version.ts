@@ -79,22 +79,25 @@ export function sendPresent(
   };
 }
 
-/**
- * Gives an Instance, or of the whole all that people answered by themselves, a version of its own: who is sent the series is told of it
- * by name, `maxInstancesNamed` at most.
- */
-export function named(
-  state: SchedulingState,
-  people: ReadonlySet<CalendarUserAddress>,
-  key: InstanceKey,
-): SchedulingState {
-  const own = [...allRegisters(state.participations).values()].filter(({ attendee }) => people.has(attendee));
-  const keys = key === masterKey ? own.map((said) => said.key).slice(0, maxInstancesNamed) : [key];
-  const revisions = keys.flatMap((each) => {
-    const known = revisionsFor(state, each);
-    return known ? [[each, known] as const] : [];
+/** Gives Instances versions of their own, `maxInstancesNamed` at most: who is sent the series is told of them by name. */
+export function named(state: SchedulingState, keys: Iterable<InstanceKey>): SchedulingState {
+  const first = [...new Set(keys)]
+    .filter((key) => key !== masterKey)
+    .sort()
+    .slice(0, maxInstancesNamed);
+  const revisions = first.flatMap((key) => {
+    const known = revisionsFor(state, key);
+    return known ? [[key, known] as const] : [];
   });
   return { ...state, revisions: writeRegisters(state.revisions, revisions) };
+}
+
+/** Lists what people answered by themselves: one walk through the registers. */
+export function answeredBy(
+  { participations }: SchedulingState,
+  people: ReadonlySet<CalendarUserAddress>,
+): readonly InstanceKey[] {
+  return [...allRegisters(participations).values()].flatMap(({ attendee, key }) => (people.has(attendee) ? key : []));
 }
 
 /** The versions of what a REQUEST says, of the time it is sent. */

@@ -1,7 +1,7 @@
 import { subcomponents } from "../icalendar/component.ts";
 import { type CalendarObject, componentAt, type ObjectComponent } from "../model/calendar-object.ts";
 import { isCancelled, saysCancelled } from "../model/cancelled.ts";
-import { madeInstance } from "../model/instance.ts";
+import { madeInstance, makeInstance } from "../model/instance.ts";
 import { mergeComponents } from "../model/merge.ts";
 import { withoutOverruledExceptions } from "../model/overruled.ts";
 import { withoutProvisional } from "../model/provisional.ts";
@@ -12,7 +12,7 @@ import { answersTo } from "../model/render.ts";
 import { clampRevision, compareRevisions, type Revision } from "../model/revision.ts";
 import type { ComponentRevisions, SchedulingState } from "../model/scheduling-state.ts";
 import { markStrays, walkSeries } from "../model/strays.ts";
-import { recurs } from "../model/times.ts";
+import { movesInstances, recurs } from "../model/times.ts";
 import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { makeZoneResolver } from "../recurrence/resolver.ts";
 import { diffComponents, type VersionZones } from "./changes.ts";
@@ -154,14 +154,29 @@ function revisionsAfter(
   const isUnsure = isRange(component) && component.revision.sequence > (own?.latest.sequence ?? 0);
   const isLost = (known: Revision): boolean => isUnsure || isDoubted(state, known, component, context);
   const isKnown = own && !state.object ? !isLost(own.latest) : governing !== undefined;
-  // Who knows an Instance alone does not know what all after it, for which this speaks too, was like.
-  const { master } = state.object ?? {};
-  const isWider = isRange(component) && before !== undefined && !isRange(before) && !(master && recurs(master));
-  const isAsBefore =
-    before && !isWider ? !resetsAnswers(state, before, component, zones, context) : isKnown && !isWider;
+  const isSame = (one: ObjectComponent): boolean => !resetsAnswers(state, one, component, zones, context);
+  const isAsBefore = before ? isSame(before) && !isWider(state, before, component, zones, context) : isKnown;
   const stands = known && isAsBefore && !wasTakenBack(known) && !isOfCancelled(state, component.key, own);
   const major = confirmedMajor(state, component, stands ? known.major : revision, context);
   return { latest: revision, major, ...(own?.cancelled && { cancelled: own.cancelled }) };
+}
+
+/**
+ * Whether a component speaks for all after its Instance from now on, which were at other times, by what spoke for them; who knows that
+ * Instance alone does not know what they were like.
+ */
+function isWider(
+  { object }: SchedulingState,
+  before: ObjectComponent,
+  component: ObjectComponent,
+  zones: VersionZones,
+  { policy, limits }: Context,
+): boolean {
+  const { key, recurrenceId } = component;
+  if (!object || !recurrenceId || !isRange(component) || isRange(before)) return false;
+  const speaker = object.master && recurs(object.master) && componentAt(object, speakerAfter(object, key));
+  const made = speaker && makeInstance(object, speaker, { ...recurrenceId, range: "this" }, zones.before, limits);
+  return !made || movesInstances(made, component, zones, policy.majorProperties, limits);
 }
 
 /** What the Organizer shows as the owner's answer to an Instance counts, also where it was in doubt before. */

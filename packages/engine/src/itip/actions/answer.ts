@@ -1,5 +1,4 @@
 import { firstProperty, withProperty } from "../../icalendar/component.ts";
-import type { EpochSeconds } from "../../icalendar/date-time.ts";
 import { withParameter } from "../../icalendar/parameter.ts";
 import { maxAnswersOfVersion } from "../../limits.ts";
 import { type CalendarUserAddress, isMailAddress } from "../../model/address.ts";
@@ -7,7 +6,7 @@ import { type CalendarObject, type ObjectComponent, objectComponents } from "../
 import { isCancelled } from "../../model/cancelled.ts";
 import { isRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
-import { allRegisters, readRegister } from "../../model/registers.ts";
+import { readRegister } from "../../model/registers.ts";
 import { currentAnswer, lastAnswer, majorSequence, revisionsFor, sequenceAfter } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
@@ -19,7 +18,7 @@ import {
 } from "../../model/scheduling-state.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
-import { answerChange } from "../answer-change.ts";
+import { answerChange, dtstampOfAnswer } from "../answer-change.ts";
 import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import { isPublication } from "../methods/receive-publish.ts";
@@ -58,7 +57,7 @@ export function answer(
     return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
   }
   const participation = makeParticipation(state, object, component, action, context);
-  const further = revisedInstances(state, object, participation, context, action.key);
+  const further = revisedInstances(state, object, participation, action.key);
   const reply = buildReply(object, component, organizer, participation, context, further);
   const unsendable = rejectUnsendable([reply], "RFC 5546 §3.2.3");
   if (unsendable) return unsendable;
@@ -85,7 +84,6 @@ export function revisedInstances(
   state: SchedulingState,
   object: CalendarObject,
   said: Participation,
-  context: Context,
   named?: InstanceKey,
 ): readonly Answered[] {
   if (said.key !== masterKey && !said.range) return [];
@@ -100,7 +98,7 @@ export function revisedInstances(
     const own = lastAnswer(state, said.attendee, key);
     if (isCancelled(state, component)) return [];
     if (key !== named && own && own.answeredSequence >= majorSequence(state, key)) return [];
-    const dtstamp = Math.max(context.now, own ? own.reply.dtstamp + 1 : 0);
+    const dtstamp = Math.max(said.reply.dtstamp, own ? own.reply.dtstamp + 1 : 0);
     const range = isRange(component) ? ({ range: "this-and-future" } as const) : {};
     const participation = { ...single, ...range, key, answeredSequence: sequence, reply: { sequence, dtstamp } };
     return [{ component, participation }];
@@ -140,7 +138,6 @@ function makeParticipation(
 ): Participation {
   const { key } = component;
   const attendee = invitedAs(component, context);
-  const last = lastDtstamp(state, attendee, key);
   const answered = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
   const range = isRange(component) ? "this-and-future" : undefined;
   const known = readRegister(state.participations, participationKey(attendee, key, range));
@@ -152,25 +149,12 @@ function makeParticipation(
     key,
     ...(range && { range }),
     partstat: action.partstat,
-    // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
-    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, last + 1) },
+    reply: { sequence: revision.sequence, dtstamp: dtstampOfAnswer(state, attendee, key, context) },
     answeredSequence: revision.sequence,
     ...commentOf(action.comment, context),
     ...(type === "VTODO" && progressOf(action, context)),
     ...(context.actor && { sentBy: context.actor }),
   };
-}
-
-/**
- * When an Attendee said something of an Instance or of the whole last, or of all there is: where no more is left than one Instance, the last
- * word counts.
- */
-function lastDtstamp(state: SchedulingState, attendee: CalendarUserAddress, key: InstanceKey): EpochSeconds {
-  const said =
-    key === masterKey
-      ? [...allRegisters(state.participations).values()].filter((one) => one.attendee === attendee)
-      : [lastAnswer(state, attendee, key), lastAnswer(state, attendee, masterKey)];
-  return said.reduce((last, one) => Math.max(last, one?.reply.dtstamp ?? 0), 0);
 }
 
 /** How far a to-do is, RFC 5546 §3.4.3: what is done is done whole, and at some time. */

@@ -109,7 +109,7 @@ function answerBeside(
   context: Context,
   named: InstanceKey | undefined,
 ): { readonly messages: readonly SchedulingMessage[]; readonly answered: readonly Participation[] } {
-  const [first, ...others] = revisedInstances(state, object, participation, context, named);
+  const [first, ...others] = revisedInstances(state, object, participation, named);
   const reply = first && buildReply(object, first.component, organizer, first.participation, context, others);
   if (!first || !reply || checkRestrictions(reply).length > 0) return { messages: [], answered: [] };
   return { messages: [reply], answered: [first, ...others].map((one) => one.participation) };

@@ -15,7 +15,7 @@ import { delegatorsOf } from "../../model/delegation.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
 import { withoutRange } from "../../model/ranges.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
-import { currentAnswer, lastAnswer, revisionsFor } from "../../model/render.ts";
+import { currentAnswer, revisionsFor } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
@@ -23,7 +23,7 @@ import { type Participation, type SchedulingState, writeParticipation } from "..
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
-import { answerChange } from "../answer-change.ts";
+import { answerChange, dtstampOfAnswer } from "../answer-change.ts";
 import { buildMessage, makeDtstamp } from "../build.ts";
 import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
@@ -122,15 +122,13 @@ function makeParticipation(
   context: Context,
 ): Participation {
   const { key } = component;
-  const known = lastAnswer(state, attendee, key);
   const revision = revisionsFor(state, key)?.latest ?? clampRevision(component.revision, context.now);
   const delegatedFrom = component.attendees.get(attendee)?.delegatedFrom ?? [];
   return {
     attendee,
     key,
     partstat: "DELEGATED",
-    // Two answers in one second must still be ordered: the Organizer keeps the later DTSTAMP.
-    reply: { sequence: revision.sequence, dtstamp: Math.max(context.now, known ? known.reply.dtstamp + 1 : 0) },
+    reply: { sequence: revision.sequence, dtstamp: dtstampOfAnswer(state, attendee, key, context) },
     answeredSequence: revision.sequence,
     delegatedTo: [to],
     ...(delegatedFrom.length > 0 && { delegatedFrom }),

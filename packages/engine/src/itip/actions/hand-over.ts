@@ -20,7 +20,7 @@ import type { Action } from "../action.ts";
 import { makeDtstamp } from "../build.ts";
 import type { Context } from "../context.ts";
 import { cancelAsOrganizer } from "../organize/cancel.ts";
-import { liveComponents } from "../organize/compare.ts";
+import { liveComponents } from "../organize/difference.ts";
 import { requestFor } from "../organize/view.ts";
 import { reviseAsOrganizer } from "../organize.ts";
 import type { Outcome } from "../outcome.ts";

@@ -26,7 +26,7 @@ import type { Outcome } from "../outcome.ts";
  * Changes one Instance of a series and all after it (decision 0015). As policy has it:
  *
  * - `split`: the series ends before the Instance, and what follows is an object of its own, in `further`, with a UID made of the old
- *   one and the Instance. Answers go along where no time moved.
+ *   one, the Instance and the version that ended. Answers go along where no time moved.
  * - `range`: one component with RANGE=THISANDFUTURE, RFC 5545 §3.2.13, as long as the repetition stays; else as `split`.
  *
  * From the first Instance on it is a change of the whole. `ignored/unknown-uid`: the series has no such Instance.

@@ -7,6 +7,7 @@ import {
   objectComponents,
   organizerOf,
 } from "../../model/calendar-object.ts";
+import type { Organizer } from "../../model/calendar-user.ts";
 import { isCancelled, saysCancelled } from "../../model/cancelled.ts";
 import { mergeComponents } from "../../model/merge.ts";
 import { withoutProvisional } from "../../model/provisional.ts";
@@ -29,13 +30,13 @@ import { withRangeOf } from "../take.ts";
  *
  * - `held`: it came before what it cancels (RFC 5546 §5.2.1).
  * - `ignored/not-for-us`: the owner organizes it, or the CANCEL takes others off the list.
- * - `ignored/superseded`: older than what is known, so an invitation that came later stands.
+ * - `ignored/superseded`: older than what is known, so an invitation that came later stands; or a former Organizer's word from before.
  * - `ignored/duplicate`: this CANCEL is known already.
  */
 export function receiveCancel(
   state: SchedulingState,
   message: SchedulingMessage,
-  _evidence: Evidence,
+  evidence: Evidence,
   context: Context,
 ): Outcome {
   const { object } = state;
@@ -49,9 +50,11 @@ export function receiveCancel(
     (scope) => mayExist(object, scope) && concernsOwner(object, scope, context),
   );
   if (scopes.length === 0) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "not-for-us" };
-  const fresh = scopes.filter((scope) => orderOf(state, scope, context) > 0);
+  const order = (scope: ObjectComponent): number =>
+    isOfFormer(state, organizer, scope, evidence) ? -1 : orderOf(state, scope, context);
+  const fresh = scopes.filter((scope) => order(scope) > 0);
   if (fresh.length === 0) {
-    const older = scopes.some((scope) => orderOf(state, scope, context) < 0);
+    const older = scopes.some((scope) => order(scope) < 0);
     return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: older ? "superseded" : "duplicate" };
   }
   return recordCancels(state, object, fresh, context);
@@ -103,16 +106,26 @@ function cancelChange(
   return [{ kind: "cancelled", key: scope.key, ...(range && { range }), ...comment }];
 }
 
+/**
+ * Whether a former Organizer said it before they handed the role over: that counts no more (decision 0016). Products count SEQUENCE for each
+ * component by itself, so DTSTAMP tells; and who is known to speak for the Organizer may write their address otherwise.
+ */
+function isOfFormer(
+  { revisions }: SchedulingState,
+  organizer: Organizer,
+  { organizer: said, revision }: ObjectComponent,
+  { from }: Evidence,
+): boolean {
+  if (!said || said.address === organizer.address || from === organizer.address || from === organizer.sentBy)
+    return false;
+  return revision.dtstamp < (readRegister(revisions, masterKey)?.latest.dtstamp ?? 0);
+}
+
 /** Orders a CANCEL against the text and the CANCELs known: 1 newer than both, 0 known already, -1 older than the text. */
 function orderOf(state: SchedulingState, scope: ObjectComponent, context: Context): number {
-  const revision = clampRevision(scope.revision, context.now);
-  const series = readRegister(state.revisions, masterKey);
-  const organizer = state.object && organizerOf(state.object);
-  // What a former Organizer said before they handed the role over counts no more (decision 0016).
-  const isOfFormer = scope.organizer !== undefined && scope.organizer.address !== organizer?.address;
-  if (isOfFormer && series && compareRevisions(revision, series.latest) < 0) return -1;
   const known = readRegister(state.revisions, scope.key);
   if (!known) return 1;
+  const revision = clampRevision(scope.revision, context.now);
   if (compareRevisions(revision, known.latest) < 0) return -1;
   return known.cancelled && compareRevisions(revision, known.cancelled) <= 0 ? 0 : 1;
 }

@@ -12,7 +12,7 @@ import { commentOf } from "../comment.ts";
 import type { Context } from "../context.ts";
 import { reviseAsOrganizer } from "../organize.ts";
 import type { Outcome } from "../outcome.ts";
-import { liveComponents } from "./compare.ts";
+import { liveComponents } from "./difference.ts";
 
 /** Cancels the whole object: RFC 5546 §3.2.5. The Organizer's copy stays, as STATUS:CANCELLED. */
 export function cancelAsOrganizer(state: SchedulingState, text: string | undefined, context: Context): Outcome {

@@ -1,35 +1,14 @@
 import { maxInstancesNamed } from "../../limits.ts";
-import {
-  type CalendarObject,
-  componentAt,
-  type ObjectComponent,
-  objectComponents,
-  withComponents,
-} from "../../model/calendar-object.ts";
+import { type CalendarObject, componentAt, type ObjectComponent, withComponents } from "../../model/calendar-object.ts";
 import { saysCancelled } from "../../model/cancelled.ts";
 import { isRange, withoutRange } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
-import { excludedInstances, movesInstances, sameSchedule, sameTimes } from "../../model/times.ts";
-import { sameContent, sameGuests, sameText, type VersionZones } from "../changes.ts";
+import { excludedInstances, sameTimes } from "../../model/times.ts";
+import { sameText, type VersionZones } from "../changes.ts";
 import type { Context } from "../context.ts";
+import { compareRanges } from "./compare-ranges.ts";
+import { afterOf, beforeOf, compareSides, type Difference } from "./difference.ts";
 import { readSeries, type Series } from "./series.ts";
-
-/** How a component, or an Instance of the series, differs between two versions of the Organizer's object. */
-export interface Difference {
-  readonly key: InstanceKey;
-  /** What it was like, and the key of the component that said so; absent where it did not take place. */
-  readonly before?: ObjectComponent;
-  readonly from?: InstanceKey;
-  /** What it is like now; absent where it does not take place any more. */
-  readonly after?: ObjectComponent;
-  readonly to?: InstanceKey;
-  /** It takes place at another time, or anew: answers to it are void. */
-  readonly moved: boolean;
-  /** SEQUENCE rises, RFC 5546 §2.1.4. */
-  readonly raises: boolean;
-  /** Those who are on it have to hear of it, decision 0008: more than the guest list changed. */
-  readonly told: boolean;
-}
 
 /** All that differs between two versions of an object. */
 export interface Comparison {
@@ -49,7 +28,7 @@ export interface Comparison {
   readonly outside: ReadonlySet<InstanceKey>;
   /**
    * Instances that had a component of their own once and are as the series says, by what speaks for them: somebody may still have
-   * that component, or a CANCEL of it.
+   * that component, or a CANCEL of it. In the order of time.
    */
   readonly again: ReadonlyMap<InstanceKey, AsSeries>;
 }
@@ -91,41 +70,23 @@ export function compareVersions(
     const difference = compareSides(key, sides, zones, context);
     if (difference) differences.set(key, difference);
   }
-  // Who has no component of a later Instance would take it to be as what speaks for all after says.
-  for (const { key } of [...differences.values()]) {
-    if (after.overrides.get(key)?.recurrenceId?.range !== "this-and-future") continue;
-    for (const component of liveComponents(after)) {
-      if (component.key <= key || differences.has(component.key)) continue;
-      const sides = { before: component, from: component.key, after: component, to: component.key };
-      differences.set(component.key, { key: component.key, ...sides, moved: false, raises: false, told: true });
-    }
-  }
+  const ranges = compareRanges({ before, after, seriesBefore, seriesAfter }, differences, zones, context);
+  for (const one of ranges) differences.set(one.key, one);
   // Where the series moves, those who have an Instance by name have to be told of it by name.
   for (const key of differences.get(masterKey)?.moved ? new Set(former) : []) {
     const sides = { ...beforeOf(undefined, key, seriesBefore), ...afterOf(undefined, key, seriesAfter) };
     if (key === masterKey || listed.includes(key) || !sides.before || !sides.after) continue;
     differences.set(key, { key, ...sides, moved: true, raises: true, told: true });
   }
-  const ended = [...(before?.overrides.values() ?? [])].filter((one) => isRange(one) && !after.overrides.has(one.key));
-  // Whether its first Instance moved since it was answered the series does not show.
-  for (const one of ended) {
-    const sides = { ...beforeOf(one, one.key, seriesBefore), ...afterOf(undefined, one.key, seriesAfter) };
-    if (differences.has(one.key) || !sides.before || !sides.after) continue;
-    differences.set(one.key, { key: one.key, ...sides, moved: false, raises: true, told: true });
-  }
-  const series = after.master && before?.master;
-  if (ended.length > 0 && series && after.master) {
-    const sides = { before: series, from: masterKey, after: after.master, to: masterKey };
-    const known = differences.get(masterKey) ?? { key: masterKey, ...sides, moved: false };
-    differences.set(masterKey, { ...known, raises: true, told: true });
-  }
   // What was called off from an Instance on ends the series before it.
-  const end = [...after.overrides.values()].find((one) => isRange(one) && saysCancelled(one))?.key;
+  const [end] = [...after.overrides.values()]
+    .flatMap((one) => (isRange(one) && saysCancelled(one) ? one.key : []))
+    .sort();
   const isOutside = (one: ObjectComponent): boolean =>
     after.master !== undefined && (isRange(one) || !seriesAfter.has(one.key) || (end !== undefined && one.key > end));
   const outside = new Set([...after.overrides.values()].filter(isOutside).map(({ key }) => key));
   const excluded = after.master ? excludedInstances(after.master, zones.after) : new Set<InstanceKey>();
-  const again = new Map(former.flatMap((key) => instanceAgain(after, key, seriesAfter)));
+  const again = new Map([...former].sort().flatMap((key) => instanceAgain(after, key, seriesAfter)));
   return { ...(before && { before }), after, differences, differsForOwner, excluded, outside, again };
 }
 
@@ -145,50 +106,6 @@ function instanceAgain(
   const [instance, from] = overrides.has(key) ? [] : [series.at(key), series.governing(key)];
   return instance && from !== undefined ? [[key, { instance, from }]] : [];
 }
-
-type Sides = Pick<Difference, "before" | "from" | "after" | "to">;
-
-function beforeOf(own: ObjectComponent | undefined, key: InstanceKey, series: Series): Sides {
-  if (own) return saysCancelled(own) ? {} : { before: own, from: key };
-  const [before, from] = [series.at(key), series.governing(key)];
-  return before && from !== undefined ? { before, from } : {};
-}
-
-function afterOf(own: ObjectComponent | undefined, key: InstanceKey, series: Series): Sides {
-  const { before: after, from: to } = beforeOf(own, key, series);
-  return after && to !== undefined ? { after, to } : {};
-}
-
-function compareSides(key: InstanceKey, sides: Sides, zones: VersionZones, context: Context): Difference | undefined {
-  const { before, after } = sides;
-  if (!before && !after) return undefined;
-  if (!before || !after) {
-    return { key, ...sides, moved: after !== undefined, raises: true, told: after !== undefined };
-  }
-  const { majorProperties } = context.policy;
-  const isSame = sameTimes(before, after, zones, majorProperties, context.limits);
-  const moved = !isSame && movesInstances(before, after, zones, majorProperties, context.limits);
-  const raises = !isSame || !sameSchedule(before, after, zones);
-  // An Instance that is as it was speaks for others from now on.
-  const isWider = sides.from === key && isRange(after) && !isRange(before);
-  const told = !isSame || isWider || (!sameContent(before, after) && !leavesOutMore(key, before, after, zones));
-  if (!raises && !told && sameGuests(before, after) && sameContent(before, after)) return undefined;
-  return { key, ...sides, moved, raises, told };
-}
-
-/** Whether nothing is new of a series but that it leaves out some more Instances: each of those is cancelled by itself. */
-function leavesOutMore(
-  key: InstanceKey,
-  before: ObjectComponent,
-  after: ObjectComponent,
-  zones: VersionZones,
-): boolean {
-  if (key !== masterKey || !sameContent(before, after, exceptions)) return false;
-  const [old, now] = [excludedInstances(before, zones.before), excludedInstances(after, zones.after)];
-  return now.size - old.size <= maxInstancesNamed && [...old].every((each) => now.has(each));
-}
-
-const exceptions: ReadonlySet<string> = new Set(["EXDATE"]);
 
 /** Instances that only one of two versions of a series leaves out; none where they are too many to be named. */
 function excludedOnce(
@@ -217,9 +134,4 @@ function droppedInstances(
   // What was called off from some Instance on stays so.
   const gone = kept.filter((one) => !(isRange(one) && saysCancelled(one)));
   return new Set(gone.map(({ key }) => key).filter((key) => seriesBefore.has(key) && !seriesAfter.has(key)));
-}
-
-/** Lists the components of an object that take place. */
-export function liveComponents(object: CalendarObject): readonly ObjectComponent[] {
-  return objectComponents(object).filter((component) => !saysCancelled(component));
 }

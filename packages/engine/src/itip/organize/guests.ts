@@ -4,7 +4,7 @@ import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { readRegister } from "../../model/registers.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
 import type { Context } from "../context.ts";
-import { liveComponents } from "./compare.ts";
+import { liveComponents } from "./difference.ts";
 
 /** Guests who have seen the same components and are to see the same. */
 export interface GuestGroup {

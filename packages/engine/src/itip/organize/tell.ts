@@ -1,6 +1,8 @@
+import { maxInstancesNamed } from "../../limits.ts";
 import { isRangeStart } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
-import type { Comparison, Difference } from "./compare.ts";
+import type { Comparison } from "./compare.ts";
+import type { Difference } from "./difference.ts";
 import type { GuestGroup } from "./guests.ts";
 
 /** What guests who see the same are to be told. */
@@ -71,9 +73,14 @@ function withOthers(has: readonly InstanceKey[], told: readonly InstanceKey[]): 
   return [...new Set([...has, ...told])];
 }
 
-/** Instances they may have a CANCEL of, which the series alone does not bring back, or that have a later revision than the series. */
+/**
+ * Instances they may have a CANCEL of, which the series alone does not bring back, or that have a later revision than the series;
+ * `maxInstancesNamed` at most.
+ */
 function againOf(has: readonly InstanceKey[], { again }: Comparison): readonly InstanceKey[] {
-  return [...again].filter(([key, { from }]) => isShownBy(from, key, new Set(has))).map(([key]) => key);
+  const keys = new Set(has);
+  const shown = [...again].filter(([key, { from }]) => isShownBy(from, key, keys));
+  return shown.map(([key]) => key).slice(0, maxInstancesNamed);
 }
 
 /** Whether who is on some components sees an Instance by one of them: one for all after says nothing without its series. */

@@ -5,7 +5,8 @@ import { allRegisters } from "../../model/registers.ts";
 import { currentAnswer, isOverruled } from "../../model/render.ts";
 import type { Revision } from "../../model/revision.ts";
 import { asksAnew, neverCounts, type Participation, type SchedulingState } from "../../model/scheduling-state.ts";
-import type { Comparison, Difference } from "./compare.ts";
+import type { Comparison } from "./compare.ts";
+import type { Difference } from "./difference.ts";
 
 /**
  * Makes the answers void of those who were taken off a guest list, also if they are invited again: of the Instance they were taken
