@@ -91,12 +91,17 @@ export function voidedAnswers(
   const all = [...allRegisters(state.participations)];
   if (all.length === 0) return [];
   const isWholeInDoubt = isWholeDoubted(state, taken, zones, context);
+  const { policy, limits } = context;
+  const moves: Mover = (before, after) => movesInstances(before, after, zones, policy.majorProperties, limits);
   return all.flatMap(([register, said]) => {
     const isOwn = context.addresses.has(said.attendee);
-    const after = isOwn ? answerAfter(state, said, taken, isWholeInDoubt) : hearsayAfter(said, taken);
+    const after = isOwn ? answerAfter(state, said, taken, { isWholeInDoubt, moves }) : hearsayAfter(said, taken);
     return after ? [[register, after] as const] : [];
   });
 }
+
+/** Tells whether what a component speaks for takes place at another time than by another. */
+type Mover = (before: ObjectComponent, after: ObjectComponent) => boolean;
 
 function hearsayAfter(said: Participation, taken: readonly TakenComponent[]): Participation | undefined {
   const one = taken.find(({ component }) => component.key === said.key);
@@ -113,7 +118,7 @@ function answerAfter(
   state: SchedulingState,
   said: Participation,
   taken: readonly TakenComponent[],
-  isWholeInDoubt: boolean,
+  { isWholeInDoubt, moves }: { readonly isWholeInDoubt: boolean; readonly moves: Mover },
 ): Participation | undefined {
   const isOfWhole = (key: InstanceKey): boolean => isOfCancelled(state, key, readRegister(state.revisions, key));
   const isAbout = ({ component: { key } }: TakenComponent): boolean =>
@@ -129,8 +134,10 @@ function answerAfter(
       : undefined;
   }
   const isWithWhole = isOfWhole(one.component.key);
-  // What is said of all after one stands for those: whether it does for that one, its SEQUENCE tells.
-  if (said.range && !isWithWhole) return undefined;
+  // What is said of all after one stands for those: whether it does for that one, its SEQUENCE tells. It ends with them.
+  const ranged = said.range && state.object?.overrides.get(said.key);
+  const isEnded = ranged && isRange(ranged) && !isRange(one.component) && moves(ranged, one.component);
+  if (said.range && !isWithWhole) return isEnded ? { ...said, answeredSequence: neverCounts } : undefined;
   const known = isWithWhole ? series : readRegister(state.revisions, one.component.key);
   const takenBack = takenBackBefore(known, one, isWithWhole);
   const isInDoubt = isWholeInDoubt && said.key === masterKey;

@@ -105,6 +105,24 @@ test("all after an Instance are told of where it speaks for itself alone again",
 });
 
 test.each([
+  ["at another time", "15", ["NEEDS-ACTION", "DECLINED", "DECLINED"]],
+  ["at the same time", "09", ["ACCEPTED", "ACCEPTED", "ACCEPTED"]],
+])(
+  "who answered all from an Instance on has said nothing of the series they are as again: they were %s",
+  (_name, hour, left) => {
+    const world = new Exchange();
+    const ranged = [instance("17", thisAndFuture), ...day("17", hour), "SUMMARY:Other"];
+    world.put(ann, version(weekly, ranged));
+    world.do(clara, { kind: "answer", partstat: "DECLINED" });
+    world.now += 60;
+    world.do(clara, { kind: "answer", partstat: "ACCEPTED", key: key("17"), range: "this-and-future" });
+    expect(world.said(ann, clara, all)).toEqual(["DECLINED", "ACCEPTED", "ACCEPTED", "ACCEPTED"]);
+    world.put(ann, version(weekly));
+    expect(world.said(ann, clara, all)).toEqual(["DECLINED", ...left]);
+  },
+);
+
+test.each([
   ["in the order of time", ["17", "31"]],
   ["against it", ["31", "17"]],
 ])("an Instance that is left after two ends of a series stays: %s", (_name, ends) => {
