@@ -8,7 +8,7 @@ import {
   organizerOf,
   withComponents,
 } from "../model/calendar-object.ts";
-import { isRange, speakerAfter } from "../model/ranges.ts";
+import { isRange, isRangeStart, speakerAfter } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister, writeRegisters } from "../model/registers.ts";
 import { majorSequence, revisionsFor } from "../model/render.ts";
@@ -150,6 +150,16 @@ function adjust(state: SchedulingState, what: Comparison, { organizer }: Revisio
     const moved = one.moved || !what.after.master || recurs(what.after.master);
     if (isMoved) differences.set(key, { ...one, moved, raises: true, told: true });
   }
+  const series = differences.get(masterKey);
+  // What was said while a range that has moved stood, and now ends, is said of no later Instance of the series.
+  const wasMoved = ({ key, before, from, after }: Difference): boolean =>
+    after !== undefined &&
+    from === key &&
+    before !== undefined &&
+    isRange(before) &&
+    !isRangeStart(what.after, key) &&
+    majorSequence(state, key) > majorSequence(state, masterKey);
+  if (series && [...differences.values()].some(wasMoved)) differences.set(masterKey, { ...series, moved: true });
   if (!organizer) return { ...what, differences };
   for (const component of liveComponents(what.after)) {
     const { key } = component;

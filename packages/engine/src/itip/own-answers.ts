@@ -1,8 +1,10 @@
 import type { CalendarUserAddress } from "../model/address.ts";
-import type { ObjectComponent } from "../model/calendar-object.ts";
+import type { CalendarObject, ObjectComponent } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
+import { madeInstance } from "../model/instance.ts";
 import { isRange } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
+import { readRecurrenceSet } from "../model/recurrence-set.ts";
 import { allRegisters, readRegister } from "../model/registers.ts";
 import { answersTo, majorSequence } from "../model/render.ts";
 import { compareRevisions, type Revision } from "../model/revision.ts";
@@ -14,6 +16,7 @@ import {
   type SchedulingState,
 } from "../model/scheduling-state.ts";
 import { movesInstances } from "../model/times.ts";
+import { nextInstances } from "../recurrence/instances.ts";
 import type { VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
 
@@ -91,17 +94,12 @@ export function voidedAnswers(
   const all = [...allRegisters(state.participations)];
   if (all.length === 0) return [];
   const isWholeInDoubt = isWholeDoubted(state, taken, zones, context);
-  const { policy, limits } = context;
-  const moves: Mover = (before, after) => movesInstances(before, after, zones, policy.majorProperties, limits);
   return all.flatMap(([register, said]) => {
     const isOwn = context.addresses.has(said.attendee);
-    const after = isOwn ? answerAfter(state, said, taken, { isWholeInDoubt, moves }) : hearsayAfter(said, taken);
+    const after = isOwn ? answerAfter(state, said, taken, isWholeInDoubt) : hearsayAfter(said, taken);
     return after ? [[register, after] as const] : [];
   });
 }
-
-/** Tells whether what a component speaks for takes place at another time than by another. */
-type Mover = (before: ObjectComponent, after: ObjectComponent) => boolean;
 
 function hearsayAfter(said: Participation, taken: readonly TakenComponent[]): Participation | undefined {
   const one = taken.find(({ component }) => component.key === said.key);
@@ -118,7 +116,7 @@ function answerAfter(
   state: SchedulingState,
   said: Participation,
   taken: readonly TakenComponent[],
-  { isWholeInDoubt, moves }: { readonly isWholeInDoubt: boolean; readonly moves: Mover },
+  isWholeInDoubt: boolean,
 ): Participation | undefined {
   const isOfWhole = (key: InstanceKey): boolean => isOfCancelled(state, key, readRegister(state.revisions, key));
   const isAbout = ({ component: { key } }: TakenComponent): boolean =>
@@ -134,10 +132,8 @@ function answerAfter(
       : undefined;
   }
   const isWithWhole = isOfWhole(one.component.key);
-  // What is said of all after one stands for those: whether it does for that one, its SEQUENCE tells. It ends with them.
-  const ranged = said.range && state.object?.overrides.get(said.key);
-  const isEnded = ranged && isRange(ranged) && !isRange(one.component) && moves(ranged, one.component);
-  if (said.range && !isWithWhole) return isEnded ? { ...said, answeredSequence: neverCounts } : undefined;
+  // What is said of all after one stands for those: whether it does for that one, its SEQUENCE tells.
+  if (said.range && !isWithWhole) return undefined;
   const known = isWithWhole ? series : readRegister(state.revisions, one.component.key);
   const takenBack = takenBackBefore(known, one, isWithWhole);
   const isInDoubt = isWholeInDoubt && said.key === masterKey;
@@ -188,6 +184,40 @@ function sequenceUnder(
   return isInDoubt && !takenBack && answeredSequence >= majorSequence(state, key) ? asksAnew : undefined;
 }
 
+/** Tells whether what spoke for all after an Instance ends, and these are at another time now: what was said of all counts no more. */
+export function endsElsewhere(
+  state: SchedulingState,
+  taken: readonly TakenComponent[],
+  zones: VersionZones,
+  context: Context,
+): boolean {
+  const { object } = state;
+  const master = taken.find(({ component }) => component.key === masterKey)?.component;
+  if (!object || !master) return false;
+  // Those that go on are named anew with the series.
+  const ranges = taken.flatMap(({ component }) => (isRange(component) ? [[component.key, component] as const] : []));
+  const after = { ...object, master, overrides: new Map(ranges) };
+  const ended = [...object.overrides.values()].filter((one) => isRange(one) && !after.overrides.has(one.key));
+  const wasMoved = ({ key }: ObjectComponent): boolean =>
+    taken.some(({ component }) => component.key === key) && majorSequence(state, key) > majorSequence(state, masterKey);
+  return ended.some((one) => wasMoved(one) || isElsewhere(one, after, zones, context));
+}
+
+/** Tells whether what a component spoke for is at another time by what speaks for it in a newer version; not where nothing follows there. */
+export function isElsewhere(
+  one: ObjectComponent,
+  after: CalendarObject,
+  zones: VersionZones,
+  { policy, limits }: Context,
+): boolean {
+  const { key, recurrenceId } = one;
+  const bare = { ...after, overrides: new Map([...after.overrides].filter(([each]) => each !== key)) };
+  const made = recurrenceId && madeInstance(bare, { ...recurrenceId, range: "this" }, zones.after, limits);
+  if (!made || !movesInstances(one, made, zones, policy.majorProperties, limits)) return false;
+  const series = readRecurrenceSet({ ...bare, overrides: new Map() }, zones.after, limits);
+  return nextInstances(series, recurrenceId.at, 1, limits).instances.length > 0;
+}
+
 /** What the owner said of single Instances is none of it, and of another time each Instance tells by itself whether it moved. */
 function isWholeDoubted(
   state: SchedulingState,
@@ -198,5 +228,5 @@ function isWholeDoubted(
   const before = state.object?.master;
   const after = taken.find(({ component }) => component.key === masterKey)?.component;
   if (!before || !after || !isDoubted(state, before.revision, after, context)) return false;
-  return !resetsAnswers(state, before, after, zones, context);
+  return !resetsAnswers(state, before, after, zones, context) && !endsElsewhere(state, taken, zones, context);
 }

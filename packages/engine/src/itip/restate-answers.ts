@@ -44,7 +44,7 @@ export function restateAnswers(
   if (!state) return undefined;
   const messages = [];
   for (const action of said) {
-    const outcome = answer(state, object, organizer, action, context);
+    const outcome = answer(state, object, organizer, action, context, true);
     if (outcome.kind !== "applied") return undefined;
     state = outcome.state;
     messages.push(...outcome.messages);

@@ -20,6 +20,7 @@ import type { Context } from "./context.ts";
 import { withAnswersToOnly } from "./only-instance.ts";
 import type { Change } from "./outcome.ts";
 import {
+  endsElsewhere,
   isDoubted,
   isOfCancelled,
   resetsAnswers,
@@ -79,12 +80,14 @@ export function takeComponents(
   const changes: Change[] = [];
   const revisions: [InstanceKey, ComponentRevisions][] = [];
   const series = taken.find(({ component }) => component.key === masterKey)?.revision.dtstamp;
+  const isMoved = endsElsewhere(state, taken, zones, context);
   for (const { component, revision } of taken) {
     const known = before.get(component.key);
     if (known) changes.push(...diffComponents(known, component, zones));
     else changes.push({ kind: "created", key: component.key });
     const governing = known || origin === "add" ? speakerAfter(state.object, component.key) : undefined;
-    const after = revisionsAfter(state, known, governing, { component, revision }, zones, context);
+    const made = revisionsAfter(state, known, governing, { component, revision }, zones, context);
+    const after = isMoved && component.key === masterKey ? { ...made, major: revision } : made;
     // What is no later than the series that comes with it is the Organizer's own word, whoever forwards it.
     const isOwnWord =
       origin === "organizer" || (origin === "forwarded" && series !== undefined && revision.dtstamp <= series);

@@ -33,6 +33,8 @@ type Answer = Extract<Action, { kind: "answer" }>;
 /**
  * Answers an invitation: for the whole object, for one Instance of it, or for that one and all after. RFC 5546 §3.2.3 and §3.4.3.
  *
+ * What is `isRestated`, said once more because the Organizer asks, is said of nothing that moved since.
+ *
  * - `ignored/unknown-uid`: the object has no such Instance; `ignored/cancelled`: it does not take place.
  * - `ignored/not-for-us`: it is published, and nobody answers that.
  * - `rejected`: nobody says that of such an object, the Organizer has no mail address, or the REPLY would break its table.
@@ -43,6 +45,7 @@ export function answer(
   organizer: CalendarUserAddress,
   action: Answer,
   context: Context,
+  isRestated = false,
 ): Outcome {
   if (isPublication(object)) return { kind: "ignored", rule: "RFC 5546 §3.2.1", reason: "not-for-us" };
   const component = answeredComponent(state, object, action, context);
@@ -57,7 +60,8 @@ export function answer(
     return { kind: "rejected", rule: "RFC 5546 §3.6.20", status, violations: [] };
   }
   const participation = makeParticipation(state, object, component, action, context);
-  const further = revisedInstances(state, object, participation, action.key);
+  const revised = revisedInstances(state, object, participation, action.key);
+  const further = isRestated ? revised.filter((one) => isAnswered(state, one)) : revised;
   const reply = buildReply(object, component, organizer, participation, context, further);
   const unsendable = rejectUnsendable([reply], "RFC 5546 §3.2.3");
   if (unsendable) return unsendable;
@@ -104,6 +108,12 @@ export function revisedInstances(
     return [{ component, participation }];
   });
   return answered.slice(0, maxAnswersOfVersion);
+}
+
+/** Whether what was said of an Instance counts there: what moved since nobody has answered. */
+function isAnswered(state: SchedulingState, { component, participation }: Answered): boolean {
+  const known = currentAnswer(state, component, participation.attendee);
+  return known.participation !== undefined && !known.outdated;
 }
 
 /** What is answered, its RECURRENCE-ID of the range of the answer; who knows no series says nothing of what follows. */

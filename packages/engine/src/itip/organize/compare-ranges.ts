@@ -4,6 +4,7 @@ import { isRange, isRangeStart } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import type { VersionZones } from "../changes.ts";
 import type { Context } from "../context.ts";
+import { isElsewhere } from "../own-answers.ts";
 import { afterOf, beforeOf, compareSides, type Difference, liveComponents } from "./difference.ts";
 import type { Series } from "./series.ts";
 
@@ -27,7 +28,7 @@ export function compareRanges(
 ): readonly Difference[] {
   const begun = begunRanges(versions, differences, zones, context);
   const known = new Map([...differences, ...begun.map((one) => [one.key, one] as const)]);
-  return [...begun, ...besideRanges(versions, known), ...endedRanges(versions, known)];
+  return [...begun, ...besideRanges(versions, known), ...endedRanges(versions, known, zones, context)];
 }
 
 /** Where an Instance speaks for all after it from now on, it is these that move or do not. */
@@ -59,10 +60,15 @@ function besideRanges(
   return beside.map((one) => sameDifference(one, one, { raises: false }));
 }
 
-/** Whether the first Instance of what ended moved since it was answered the series does not show; and the series tells that it ended. */
+/**
+ * Whether the first Instance of what ended moved since it was answered the series does not show; and the series tells that it ended. Where
+ * what followed is at another time now, what was said of all while it was does not count.
+ */
 function endedRanges(
   { before, after, seriesAfter, seriesBefore }: TwoVersions,
   differences: ReadonlyMap<InstanceKey, Difference>,
+  zones: VersionZones,
+  context: Context,
 ): readonly Difference[] {
   const ended = [...(before?.overrides.values() ?? [])].filter((one) => isRange(one) && !isRangeStart(after, one.key));
   if (ended.length === 0) return [];
@@ -76,7 +82,8 @@ function endedRanges(
   const series = after.master && before?.master;
   if (!series || !after.master) return firsts;
   const known = differences.get(masterKey) ?? sameDifference(series, after.master, { raises: true });
-  return [...firsts, { ...known, raises: true, told: true }];
+  const moved = known.moved || ended.some((one) => isElsewhere(one, after, zones, context));
+  return [...firsts, { ...known, moved, raises: true, told: true }];
 }
 
 /** A component that did not change, and is told all the same. */

@@ -1,6 +1,5 @@
 import type { CalendarUserAddress } from "../../model/address.ts";
 import { componentAt, governingComponent, leadingComponent } from "../../model/calendar-object.ts";
-import { isRange, isRangeStart } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters } from "../../model/registers.ts";
 import { currentAnswer, isOverruled } from "../../model/render.ts";
@@ -11,7 +10,7 @@ import type { Difference } from "./difference.ts";
 
 /**
  * Makes the answers void of those who were taken off a guest list, also if they are invited again: of the Instance they were taken
- * off, or of all they are not still on; and those to all from an Instance on where that was at another time. The last argument is the revision by which they were.
+ * off, or of all they are not still on. The last argument is the revision by which they were.
  */
 export function voidAnswers(
   state: SchedulingState,
@@ -22,8 +21,7 @@ export function voidAnswers(
   if (!what.before) return [];
   const removed = removedGuests(what);
   const again = new Set([...what.differences.values()].filter(isAgain).map(({ key }) => key));
-  const ended = endedRanges(what);
-  if (removed.size === 0 && again.size === 0 && ended.size === 0) return [];
+  if (removed.size === 0 && again.size === 0) return [];
   const { overrides } = what.after;
   const isStillOn = ({ attendee, key }: Participation): boolean => overrides.get(key)?.attendees.has(attendee) === true;
   return [...allRegisters(state.participations)].flatMap(
@@ -36,7 +34,6 @@ export function voidAnswers(
       if (said.partstat === "DELEGATED" && (isCalledOff || hasLostDelegates(state, what, said, removed))) {
         return [[register, { ...said, reply, answeredSequence: asksAnew }]];
       }
-      if (said.range && ended.has(said.key)) return [[register, { ...said, answeredSequence: neverCounts }]];
       const keys = removed.get(said.attendee);
       return keys && !isStillOn(said) ? takenOff(register, said, keys, sequence) : [];
     },
@@ -69,14 +66,6 @@ function hasLostDelegates(
   if (delegatedTo.every((delegate) => !left.has(delegate))) return true;
   const component = componentAt(before, key) ?? leadingComponent(before);
   return currentAnswer(state, component, attendee, key).outdated;
-}
-
-/** Instances from which on all were at another time: what was said of these is said of none of those that are there now. */
-function endedRanges({ after, differences }: Comparison): ReadonlySet<InstanceKey> {
-  const ended = [...differences.values()].filter(
-    ({ key, before, from, moved }) => moved && before && from === key && isRange(before) && !isRangeStart(after, key),
-  );
-  return new Set(ended.map(({ key }) => key));
 }
 
 /** Whether something takes place that did not. */

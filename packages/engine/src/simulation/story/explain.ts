@@ -5,15 +5,16 @@ import type { Story } from "./story.ts";
 import { formatStory } from "./story-text.ts";
 
 /** Says what is wrong with a story that fails: what was found, how to play it again, and the shortest story that fails too. */
-export function explainFailure(story: Story, zones: ZoneProvider): string {
-  const { problems } = playStory(story, zones);
-  const short = shrinkStory(story, (candidate) => playStory(candidate, zones).problems.length > 0);
+export function explainFailure(story: Story, zones: ZoneProvider, withTimes = false): string {
+  const play = (one: Story): readonly string[] => playStory(one, zones, undefined, withTimes).problems;
+  const problems = play(story);
+  const short = shrinkStory(story, (candidate) => play(candidate).length > 0);
   return [
-    `npm run simulate -- --seed ${story.seed}`,
+    `npm run simulate -- --seed ${story.seed}${withTimes ? " --times" : ""}`,
     ...problems.slice(0, 5).map((problem) => `  ${problem}`),
     "",
     formatStory(short),
-    ...playStory(short, zones).problems.map((problem) => `# ${problem}`),
+    ...play(short).map((problem) => `# ${problem}`),
     "",
   ].join("\n");
 }

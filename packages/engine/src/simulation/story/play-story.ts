@@ -6,6 +6,7 @@ import { disagreements } from "./agree.ts";
 import { type Calendar, contextOf } from "./calendar.ts";
 import { heal } from "./heal.ts";
 import { type Performed, perform } from "./perform.ts";
+import { neverSaid } from "./said.ts";
 import { beginningOfStory, type StepKind, type Story, type StoryStep } from "./story.ts";
 import { formatStep } from "./story-text.ts";
 import { calendarOf, deliverUntil, keepAction, makeStoryWorld, postLetter, type StoryWorld } from "./world.ts";
@@ -19,16 +20,21 @@ export interface Played {
 
 /**
  * Plays a story: everybody does what it says, mail is lost, repeated, late and out of order; then the world heals, and all must
- * agree. The laws are looked at step by step. `tell` is told everything that happens.
+ * agree; `withTimes` also, that no answer counts that was given to another time. The laws are looked at step by step. `tell` is told everything that happens.
  */
-export function playStory(story: Story, zones: ZoneProvider, tell: (line: string) => void = () => {}): Played {
-  const world = makeStoryWorld(story, zones, tell);
+export function playStory(
+  story: Story,
+  zones: ZoneProvider,
+  tell: (line: string) => void = () => {},
+  withTimes = false,
+): Played {
+  const world = makeStoryWorld(story, zones, tell, withTimes);
   try {
     for (const step of story.steps) if (world.problems.length === 0) take(world, step);
     if (isFair(story) && world.problems.length === 0) checkUnhealed(world);
     if (world.problems.length === 0) heal(world);
     if (world.problems.length === 0)
-      world.problems.push(...disagreements(world, { isHealed: true, isLeftAlone: () => false }));
+      world.problems.push(...disagreements(world, { isHealed: true, isLeftAlone: () => false }), ...neverSaid(world));
   } catch (error) {
     world.problems.push(`it throws: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }

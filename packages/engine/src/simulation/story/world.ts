@@ -12,6 +12,7 @@ import { makeRandom, type Random } from "../random.ts";
 import { type Calendar, contextOf, type Letter, makeCalendar } from "./calendar.ts";
 import { checkReceipt, checkSent, checkState, peopleOf } from "./laws.ts";
 import { readLetter, writeLetter } from "./post.ts";
+import { recordSaid, type Said } from "./said.ts";
 import { beginningOfStory, type Story } from "./story.ts";
 import { systemOf } from "./systems.ts";
 
@@ -32,6 +33,8 @@ export interface StoryWorld {
   /** What was found to be wrong. */
   readonly problems: string[];
   /** Is told everything that happens. */
+  /** Kept where it is looked at. */
+  readonly said?: Said;
   readonly tell: (line: string) => void;
   weather: Weather;
   now: EpochSeconds;
@@ -47,7 +50,12 @@ export const maxLetters = 50_000;
 const heldSeconds = 35 * 86_400;
 
 /** Makes the world of a story before anything happens. */
-export function makeStoryWorld(story: Story, zones: ZoneProvider, tell: (line: string) => void): StoryWorld {
+export function makeStoryWorld(
+  story: Story,
+  zones: ZoneProvider,
+  tell: (line: string) => void,
+  withTimes: boolean,
+): StoryWorld {
   return {
     story,
     zones,
@@ -57,6 +65,7 @@ export function makeStoryWorld(story: Story, zones: ZoneProvider, tell: (line: s
     posted: new Map(),
     saidAgain: new Map(),
     refused: new Set(),
+    ...(withTimes && { said: { instances: new Set(), times: new Set() } }),
     problems: [],
     tell,
     weather: story.weather,
@@ -101,6 +110,7 @@ export function keepAction(
   if (outcome.kind !== "applied") return;
   const known = [...named, ...peopleOf(before), ...[outcome.state, ...(outcome.further ?? [])].flatMap(peopleOf)];
   keepState(world, calendar, uid, before, outcome.state);
+  if (world.said) recordSaid(world.said, uid, calendar.owner, before, outcome.state, world.zones);
   for (const further of outcome.further ?? []) {
     const other = further.object?.uid;
     if (other !== undefined) keepState(world, calendar, other, calendar.objects.get(other) ?? unknownState, further);
