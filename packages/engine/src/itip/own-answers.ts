@@ -4,7 +4,6 @@ import type { Partstat } from "../model/calendar-user.ts";
 import { madeInstance } from "../model/instance.ts";
 import { isRange } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
-import { readRecurrenceSet } from "../model/recurrence-set.ts";
 import { allRegisters, readRegister } from "../model/registers.ts";
 import { answersTo, majorSequence } from "../model/render.ts";
 import { compareRevisions, type Revision } from "../model/revision.ts";
@@ -16,7 +15,6 @@ import {
   type SchedulingState,
 } from "../model/scheduling-state.ts";
 import { movesInstances } from "../model/times.ts";
-import { nextInstances } from "../recurrence/instances.ts";
 import type { VersionZones } from "./changes.ts";
 import type { Context } from "./context.ts";
 
@@ -198,12 +196,15 @@ export function endsElsewhere(
   const ranges = taken.flatMap(({ component }) => (isRange(component) ? [[component.key, component] as const] : []));
   const after = { ...object, master, overrides: new Map(ranges) };
   const ended = [...object.overrides.values()].filter((one) => isRange(one) && !after.overrides.has(one.key));
-  const wasMoved = ({ key }: ObjectComponent): boolean =>
-    taken.some(({ component }) => component.key === key) && majorSequence(state, key) > majorSequence(state, masterKey);
-  return ended.some((one) => wasMoved(one) || isElsewhere(one, after, zones, context));
+  // Its first Instance is told of by name where that goes on.
+  return ended.some(
+    (one) =>
+      taken.some(({ component }) => component.key === one.key) &&
+      (majorSequence(state, one.key) > majorSequence(state, masterKey) || isElsewhere(one, after, zones, context)),
+  );
 }
 
-/** Tells whether what a component spoke for is at another time by what speaks for it in a newer version; not where nothing follows there. */
+/** Tells whether what a component spoke for is at another time by what speaks for it in a newer version. */
 export function isElsewhere(
   one: ObjectComponent,
   after: CalendarObject,
@@ -213,9 +214,7 @@ export function isElsewhere(
   const { key, recurrenceId } = one;
   const bare = { ...after, overrides: new Map([...after.overrides].filter(([each]) => each !== key)) };
   const made = recurrenceId && madeInstance(bare, { ...recurrenceId, range: "this" }, zones.after, limits);
-  if (!made || !movesInstances(one, made, zones, policy.majorProperties, limits)) return false;
-  const series = readRecurrenceSet({ ...bare, overrides: new Map() }, zones.after, limits);
-  return nextInstances(series, recurrenceId.at, 1, limits).instances.length > 0;
+  return made !== undefined && movesInstances(one, made, zones, policy.majorProperties, limits);
 }
 
 /** What the owner said of single Instances is none of it, and of another time each Instance tells by itself whether it moved. */

@@ -349,4 +349,21 @@ export const storiesOfDelegation: readonly OldStory[] = [
 +2127753 clara@range.test answer o1 partstat="ACCEPTED"
 +2475405 ben@range.test rule o1`,
   },
+  {
+    fault: "who answered one Instance was asked anew where a range that had moved was called off with all after",
+    steps: `
++0 eve@range.test create o1 form="weekly" people=["finn@house.test"]
++0 eve@range.test split o1 instance=5 by=3600
++138734 finn@house.test answer o1 instance=0 partstat="TENTATIVE"
++805440 eve@range.test cancel o1 instance=4 range="this-and-future"`,
+  },
+  {
+    fault: "who was asked about a range that moved was asked about the whole where its first Instance was left out",
+    steps: `
++0 finn@range.test create o1 form="weekly" people=[]
++2687 finn@range.test invite o1 people=["ben@google.test"]
++212547 ben@google.test counter o1 instance=1 by=3600
++286399 finn@range.test split o1 instance=3 by=-86400
++657605 finn@range.test exclude o1 instance=3`,
+  },
 ];

@@ -62,7 +62,7 @@ function besideRanges(
 
 /**
  * Whether the first Instance of what ended moved since it was answered the series does not show; and the series tells that it ended. Where
- * what followed is at another time now, what was said of all while it was does not count.
+ * it goes on and what followed is at another time now, what was said of all while it was does not count.
  */
 function endedRanges(
   { before, after, seriesAfter, seriesBefore }: TwoVersions,
@@ -82,7 +82,8 @@ function endedRanges(
   const series = after.master && before?.master;
   if (!series || !after.master) return firsts;
   const known = differences.get(masterKey) ?? sameDifference(series, after.master, { raises: true });
-  const moved = known.moved || ended.some((one) => isElsewhere(one, after, zones, context));
+  const stays = new Set(firsts.map(({ key }) => key));
+  const moved = known.moved || ended.some((one) => stays.has(one.key) && isElsewhere(one, after, zones, context));
   return [...firsts, { ...known, moved, raises: true, told: true }];
 }
 
