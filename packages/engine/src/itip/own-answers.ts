@@ -1,6 +1,7 @@
 import type { CalendarUserAddress } from "../model/address.ts";
 import type { CalendarObject, ObjectComponent } from "../model/calendar-object.ts";
 import type { Partstat } from "../model/calendar-user.ts";
+import { isCancelled } from "../model/cancelled.ts";
 import { madeInstance } from "../model/instance.ts";
 import { isRange } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
@@ -195,7 +196,9 @@ export function endsElsewhere(
   // Those that go on are named anew with the series.
   const ranges = taken.flatMap(({ component }) => (isRange(component) ? [[component.key, component] as const] : []));
   const after = { ...object, master, overrides: new Map(ranges) };
-  const ended = [...object.overrides.values()].filter((one) => isRange(one) && !after.overrides.has(one.key));
+  const ended = [...object.overrides.values()].filter(
+    (one) => isRange(one) && !after.overrides.has(one.key) && !isCancelled(state, one),
+  );
   // Its first Instance is told of by name where that goes on.
   return ended.some(
     (one) =>
