@@ -3,7 +3,7 @@ import type { CalendarObject, ObjectComponent } from "../model/calendar-object.t
 import type { Partstat } from "../model/calendar-user.ts";
 import { isCancelled } from "../model/cancelled.ts";
 import { madeInstance } from "../model/instance.ts";
-import { isRange } from "../model/ranges.ts";
+import { isRange, rangeStarts } from "../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../model/registers.ts";
 import { answersTo, majorSequence } from "../model/render.ts";
@@ -196,15 +196,14 @@ export function endsElsewhere(
   // Those that go on are named anew with the series.
   const ranges = taken.flatMap(({ component }) => (isRange(component) ? [[component.key, component] as const] : []));
   const after = { ...object, master, overrides: new Map(ranges) };
-  const ended = [...object.overrides.values()].filter(
-    (one) => isRange(one) && !after.overrides.has(one.key) && !isCancelled(state, one),
-  );
   // Its first Instance is told of by name where that goes on.
-  return ended.some(
-    (one) =>
-      taken.some(({ component }) => component.key === one.key) &&
-      (majorSequence(state, one.key) > majorSequence(state, masterKey) || isElsewhere(one, after, zones, context)),
-  );
+  const named = new Set(taken.map(({ component }) => component.key));
+  const ended = rangeStarts(object).filter((key) => named.has(key) && !after.overrides.has(key));
+  return ended.some((key) => {
+    const one = object.overrides.get(key);
+    if (!one || isCancelled(state, one)) return false;
+    return majorSequence(state, key) > majorSequence(state, masterKey) || isElsewhere(one, after, zones, context);
+  });
 }
 
 /** Tells whether what a component spoke for is at another time by what speaks for it in a newer version. */
