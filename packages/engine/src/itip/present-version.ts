@@ -4,6 +4,7 @@ import { maxInstancesNamed } from "../limits.ts";
 import { type CalendarUserAddress, formatAddress } from "../model/address.ts";
 import {
   type CalendarObject,
+  componentAt,
   leadingComponent,
   objectComponents,
   organizerOf,
@@ -49,8 +50,8 @@ export function sendAgain(
 
 /**
  * Sends people what there is for them now, those who see the same in one message: the REQUEST of all they are invited to, which
- * also names what is as the series says again, or the CANCEL of what they are not. Who is invited to some Instances alone may have
- * others that were taken back: they get a CANCEL of all, and one second later what they are invited to.
+ * also names what is as the series says again, or the CANCEL of what they are not. Who is on some Instances alone may have others that
+ * were taken back, or come from somebody else: they get a CANCEL of all, and one second later what they are on.
  */
 export function sendPresent(
   state: SchedulingState,
@@ -117,11 +118,8 @@ interface Group {
   readonly people: CalendarUserAddress[];
   /** What they are invited to; empty for those who are invited to nothing. */
   readonly keys: readonly InstanceKey[];
-  /**
-   * They are on the list of what does not take place; others are told nothing of it but that they are not invited. Of what is called off
-   * as a whole these are also those on an Instance alone: they may have the whole from somebody else.
-   */
-  readonly isListed: boolean;
+  /** What they are on the list of; where that does not take place others are told nothing of it but that they are not invited. */
+  readonly listed: readonly InstanceKey[];
 }
 
 function groupByView(
@@ -133,15 +131,21 @@ function groupByView(
   const groups = new Map<string, Group>();
   for (const person of people) {
     const keys = invited.get(person) ?? [];
-    const { master } = object;
-    const speaking = master && saysCancelled(master) ? [master] : objectComponents(object);
-    const isListed = speaking.some(({ attendees }) => attendees.has(person));
-    const name = `${isListed} ${keys.length} ${keys.join(" ")}`;
-    const group = groups.get(name) ?? { people: [], keys, isListed };
+    const listed = keys.length > 0 ? keys : calledOff(object, person);
+    const name = `${keys.length} ${listed.length} ${listed.join(" ")}`;
+    const group = groups.get(name) ?? { people: [], keys, listed };
     groups.set(name, group);
     group.people.push(person);
   }
   return [...groups.values()];
+}
+
+/** What somebody who is invited to nothing is on the list of. What is called off as a whole speaks for all its Instances. */
+function calledOff(object: CalendarObject, person: CalendarUserAddress): readonly InstanceKey[] {
+  const { master } = object;
+  const speaking = master && saysCancelled(master) ? [master] : objectComponents(object);
+  const on = speaking.filter(({ attendees }) => attendees.has(person)).map(({ key }) => key);
+  return on.includes(masterKey) ? [masterKey] : on;
 }
 
 interface Sending {
@@ -152,47 +156,53 @@ interface Sending {
 function sendingsTo(
   state: SchedulingState,
   object: CalendarObject,
-  { people, keys, isListed }: Group,
+  { people, keys, listed }: Group,
   context: Context,
 ): readonly Sending[] {
-  const dtstamp = nextDtstamp(state, context);
-  if (keys.length === 0) return [{ message: cancelFor(state, object, people, isListed, context), dtstamp }];
-  const isWhole =
-    keys.includes(masterKey) || [...allRegisters(state.revisions).keys()].every((key) => keys.includes(key));
-  const request = requestFor(state, object, keys, people, context);
-  if (isWhole) return [{ message: restamp(request, dtstamp), dtstamp }];
-  return [
-    { message: cancelFor(state, object, people, false, context), dtstamp },
-    { message: restamp(request, dtstamp + 1), dtstamp: dtstamp + 1 },
-  ];
+  const first = nextDtstamp(state, context);
+  const isAll =
+    listed.includes(masterKey) || [...allRegisters(state.revisions).keys()].every((key) => listed.includes(key));
+  const dtstamp = isAll ? first : first + 1;
+  const before = isAll ? [] : [{ message: uninvite(state, object, people, first, context), dtstamp: first }];
+  if (listed.length === 0) return before;
+  if (keys.length === 0)
+    return [...before, { message: callOff(state, object, people, listed, dtstamp, context), dtstamp }];
+  return [...before, { message: restamp(requestFor(state, object, keys, people, context), dtstamp), dtstamp }];
 }
 
-function cancelFor(
+/** Says what they are on the list of does not take place. */
+function callOff(
   state: SchedulingState,
   object: CalendarObject,
   people: readonly CalendarUserAddress[],
-  whole: boolean,
+  listed: readonly InstanceKey[],
+  dtstamp: EpochSeconds,
+  context: Context,
+): SchedulingMessage {
+  const targets = listed.flatMap((key) => componentAt(object, key) ?? []);
+  const sequence = Math.max(...targets.map((target) => sequenceOf(state, target)));
+  return buildCancel(object, people, { revision: { sequence, dtstamp }, whole: true, targets }, context);
+}
+
+/** Says they are not invited, and nothing of what. */
+function uninvite(
+  state: SchedulingState,
+  object: CalendarObject,
+  people: readonly CalendarUserAddress[],
+  dtstamp: EpochSeconds,
   context: Context,
 ): SchedulingMessage {
   // Not above what the series has: else it could not be sent to them later.
   const sequence = object.master ? sequenceOf(state, object.master) : highestSequence(state);
-  const revision = { sequence, dtstamp: nextDtstamp(state, context) };
-  if (whole) {
-    const listed = objectComponents(object).filter(({ attendees }) => people.some((person) => attendees.has(person)));
-    const targets = listed.filter(({ key }) => key === masterKey || !listed.some((one) => one.key === masterKey));
-    const highest = Math.max(...targets.map((target) => sequenceOf(state, target)));
-    return buildCancel(object, people, { revision: { ...revision, sequence: highest }, whole, targets }, context);
-  }
   const organizer = organizerOf(object);
   const listed = people.map((person): Property => ({ name: "ATTENDEE", parameters: [], value: formatAddress(person) }));
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  // What they are not invited to is not told them either.
   const targets = (object.master ? [object.master] : objectComponents(object)).flatMap(({ component }) => {
     const named = component.properties.filter(({ name }) => naming.has(name));
     const properties = [...named, ...(organizer ? [organizer.property] : []), ...listed];
     return readObjectComponent(makeComponent(component.name, properties), zones, context.limits) ?? [];
   });
-  return buildCancel(object, people, { revision, whole, targets }, context);
+  return buildCancel(object, people, { revision: { sequence, dtstamp }, whole: false, targets }, context);
 }
 
 const naming: ReadonlySet<string> = new Set(["UID", "RECURRENCE-ID"]);

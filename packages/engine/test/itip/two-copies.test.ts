@@ -6,6 +6,7 @@ import {
   componentAt,
   currentAnswer,
   type Outcome,
+  objectComponents,
   type SchedulingMessage,
 } from "@parley/engine";
 import { expect, test } from "vitest";
@@ -229,4 +230,33 @@ test("a hand-over names at most a hundred Instances that were otherwise once", (
   const outcome = applied(act(world.state(ann), { kind: "hand-over", to }, contextOf(ann, world.now + 60)));
   const [request] = outcome.messages;
   expect(request?.object.overrides.size).toBe(100);
+});
+
+test("who is on called-off Instances alone is told of their own, and that the rest is not theirs, when all is sent again", () => {
+  const world = conversation();
+  const [dora, emil] = [address("dora@example.test"), address("emil@example.test")];
+  const changed = (status: string) => [
+    [instance("17"), ...day("17"), `STATUS:${status}`, `ATTENDEE:mailto:${dora}`],
+    [instance("24"), ...day("24"), `STATUS:${status}`, `ATTENDEE:mailto:${emil}`],
+  ];
+  put(world, ann, version(weekly, ...changed("CONFIRMED")));
+  put(world, ann, version(weekly, ...changed("CANCELLED")));
+  for (const [person, own] of [
+    [dora, key("17")],
+    [emil, key("24")],
+  ] as const) {
+    const messages = does(world, ann, { kind: "resend", to: person });
+    expect(messages.map(({ method, recipients }) => [method, ...recipients])).toEqual([
+      ["CANCEL", person],
+      ["CANCEL", person],
+    ]);
+    expect(messages.map(({ object }) => objectComponents(object).map((one) => one.key))).toEqual([[""], [own]]);
+  }
+  const both = does(world, ann, { kind: "resend" });
+  const named = both.flatMap(({ recipients, object }) =>
+    recipients.map((person) => [person, ...objectComponents(object).map((one) => one.key)].join(" ")),
+  );
+  expect(named.filter((line) => !line.startsWith(clara)).sort()).toEqual(
+    [`${dora} `, `${dora} ${key("17")}`, `${emil} `, `${emil} ${key("24")}`].sort(),
+  );
 });

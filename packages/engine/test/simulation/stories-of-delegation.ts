@@ -366,4 +366,17 @@ export const storiesOfDelegation: readonly OldStory[] = [
 +286399 finn@range.test split o1 instance=3 by=-86400
 +657605 finn@range.test exclude o1 instance=3`,
   },
+  {
+    fault: "who is on a called-off Instance alone, and has the rest from a guest not invited any more, kept the rest",
+    seed: 4033162,
+    weather: late,
+    steps: `
++0 ann@house.test create o1 form="to-do-weekly" people=["ben@house.test","eve@house.test"]
++128 ann@house.test uninvite o1 people=["eve@house.test"]
++124376 eve@house.test delegate o1 people=["clara@range.test"]
++200561 ann@house.test cancel o1 instance=0
++1747227 ann@house.test edit o1 name="LOCATION"
++2241545 ben@house.test delegate o1 instance=3 people=["clara@range.test"]
++2441946 ann@house.test cancel o1 instance=1`,
+  },
 ];
