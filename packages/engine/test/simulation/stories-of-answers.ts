@@ -378,4 +378,13 @@ export const storiesOfAnswers: readonly OldStory[] = [
 +4584848 clara@range.test lengthen o1 instance=4 by=3600
 +4618718 clara@range.test split o1 instance=1 name="SUMMARY"`,
   },
+  {
+    fault: "who delegated again to a delegate who had declined, after coming themselves meanwhile, was shown as asked",
+    steps: `
++0 finn@house.test create o1 form="single" people=["eve@house.test"]
++15242 eve@house.test delegate o1 people=["clara@range.test"]
++2643044 clara@range.test remove o1
++4141754 eve@house.test answer o1 partstat="ACCEPTED"
++4340620 eve@house.test delegate o1 people=["clara@range.test"] value="informed"`,
+  },
 ];

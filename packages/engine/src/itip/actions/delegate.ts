@@ -8,6 +8,7 @@ import {
   type ObjectComponent,
   objectComponents,
   readObjectComponent,
+  withComponents,
 } from "../../model/calendar-object.ts";
 import { readAttendee } from "../../model/calendar-user.ts";
 import { isCancelled } from "../../model/cancelled.ts";
@@ -15,7 +16,7 @@ import { delegatorsOf } from "../../model/delegation.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
 import { withoutRange } from "../../model/ranges.ts";
 import { masterKey } from "../../model/recurrence-id.ts";
-import { currentAnswer, revisionsFor } from "../../model/render.ts";
+import { currentAnswer, lastAnswer, revisionsFor } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
@@ -85,7 +86,7 @@ export function delegate(
   return {
     kind: "applied",
     rule: "RFC 5546 §3.2.2.3",
-    state: writeParticipation(state, participation),
+    state: writeParticipation(asNewDelegate(state, object, participation, to, zones, context), participation),
     messages,
     changes: [answerChange(state, participation, old)],
     tolerated: [],
@@ -112,6 +113,31 @@ function copiesOf(
     const properties = [...each.component.properties, ...makeDateTimeProperties("EXDATE", dates)];
     return readObjectComponent({ ...each.component, properties }, zones, limits) ?? [];
   });
+}
+
+/**
+ * Who took a delegation back had the Organizer take the delegate off the list: that they declined it, as the copy shows, is no answer to
+ * another one.
+ */
+function asNewDelegate(
+  state: SchedulingState,
+  object: CalendarObject,
+  { attendee, key }: Participation,
+  to: CalendarUserAddress,
+  zones: ZoneResolver,
+  { limits }: Context,
+): SchedulingState {
+  const said = lastAnswer(state, attendee, key);
+  if (!said || said.partstat === "DELEGATED") return state;
+  const components = objectComponents(object).map((one) => {
+    const line = one.attendees.get(to);
+    const isMeant = key === masterKey || key === one.key;
+    if (!isMeant || line?.partstat !== "DECLINED" || !line.delegatedFrom.includes(attendee)) return one;
+    const asked = withParameter(line.property, "PARTSTAT", ["NEEDS-ACTION"]);
+    const properties = one.component.properties.map((each) => (each === line.property ? asked : each));
+    return readObjectComponent({ ...one.component, properties }, zones, limits) ?? one;
+  });
+  return { ...state, object: withComponents(object, components) };
 }
 
 function makeParticipation(
