@@ -37,7 +37,7 @@ const textAndZones = ["icalendar/parse.ts", "icalendar/format.ts", "recurrence/r
  */
 const entries: readonly Entry[] = [
   { name: "icalendar", files: ["icalendar/index.ts"], allowed: 12_000, without: [] },
-  { name: "engine: all of iTIP, with all it needs", files: ["index.ts"], allowed: 65_400, without: [] },
+  { name: "engine: all of iTIP, with all it needs", files: ["index.ts"], allowed: 65_900, without: [] },
   {
     name: "engine: iTIP alone",
     files: ["index.ts"],

@@ -89,7 +89,7 @@ export function followDelegation(
   for (const { delegator, component } of delegationsTo(before, answer)) {
     if (told.has(delegator) || !isTurned(before, after, component, delegator) || !state.object) continue;
     // Instances a delegate answers by themselves have a version of their own.
-    shown ??= key === masterKey ? answeredBy(state, new Set([attendee])) : [key];
+    shown ??= speaksForOthers(participation) ? answeredBy(state, new Set([attendee])) : [key];
     const asked = sendAgain(named(state, shown), state.object, delegator, context);
     if (!asked) continue;
     told.add(delegator);
@@ -126,12 +126,19 @@ function newDelegate(address: CalendarUserAddress, { component, answered, partic
   return { address, delegator: participation.attendee, ...(name && { name }), ...(role && { role }) };
 }
 
-/** Who delegated what to who answers now: what is answered, and of the whole its Instances too. */
+/** Whether an answer is to the whole, or to all after an Instance. */
+function speaksForOthers({ key, range }: Participation): boolean {
+  return key === masterKey || range !== undefined;
+}
+
+/** Who delegated what to who answers now: what is answered, and of the whole, or of all after an Instance, the Instances too. */
 function delegationsTo(
   { object }: SchedulingState,
-  { answered, participation: { attendee, key } }: RecordedAnswer,
+  { answered, participation }: RecordedAnswer,
 ): readonly { readonly delegator: CalendarUserAddress; readonly component: ObjectComponent }[] {
-  const instances = key === masterKey && object ? [...object.overrides.values()] : [];
+  const { attendee, key } = participation;
+  const others = object && speaksForOthers(participation) ? [...object.overrides.values()] : [];
+  const instances = others.filter((one) => one.key > key);
   const about = key === masterKey ? answered : { ...answered, key };
   return [about, ...instances].flatMap((component) =>
     (component.attendees.get(attendee)?.delegatedFrom ?? []).map((delegator) => ({ delegator, component })),

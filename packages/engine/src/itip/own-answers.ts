@@ -39,14 +39,17 @@ export function resetsAnswers(
 
 /**
  * Tells whether a component doubts an answer, RFC 5546 §2.1.4: a higher SEQUENCE under which the owner has not answered says that the
- * Organizer deems it so, where they have answered at all. What speaks for all after an Instance says nothing of answers to single ones, nor anything new of void ones.
+ * Organizer deems it so, where they have answered at all. What speaks for all after an Instance says nothing of answers to single ones,
+ * nor anything new of void ones; a delegation ends by itself.
  */
 export function isDoubted(state: SchedulingState, before: Revision, after: ObjectComponent, context: Context): boolean {
   if (after.revision.sequence <= before.sequence) return false;
   const said = [...context.addresses].flatMap((address) => answersTo(state, address, after.key));
   if (said.length === 0 && state.object) return false;
   const isVoid = (one: Participation): boolean => one.answeredSequence < majorSequence(state, after.key);
-  if (isRange(after) && said.every((one) => isToFirstAlone(one, after) || isVoid(one))) return false;
+  const isAside = (one: Participation): boolean =>
+    isToFirstAlone(one, after) || one.partstat === "DELEGATED" || isVoid(one);
+  if (isRange(after) && said.every(isAside)) return false;
   for (const address of context.addresses) {
     const attendee = after.attendees.get(address);
     if (attendee) return attendee.partstat === "NEEDS-ACTION" || isTakenForWhole(attendee.partstat, said);

@@ -8,7 +8,7 @@ import type { ZoneResolver } from "../recurrence/resolve.ts";
 import { formatRule, parseRule } from "../recurrence/rule-text.ts";
 import { type CalendarObject, readObjectComponent, recurrenceIdOf, withComponents } from "./calendar-object.ts";
 import { instanceAt, parseInstanceKey } from "./instance.ts";
-import { isRange } from "./ranges.ts";
+import { isRange, isRangeStart } from "./ranges.ts";
 import { type InstanceKey, instanceKey, type RecurrenceId } from "./recurrence-id.ts";
 import { readRecurrenceSet } from "./recurrence-set.ts";
 
@@ -107,6 +107,24 @@ export function hasInstanceFrom(
   for (const { recurrenceId } of expand(set, { from: id.at, to: Infinity }, limits))
     if (recurrenceId.at >= id.at) return true;
   return false;
+}
+
+/** Finds the first Instance after one that the component of that one speaks for too: which has none of its own. */
+export function nextSpokenFor(
+  object: CalendarObject,
+  key: InstanceKey,
+  zones: ZoneResolver,
+  limits: Limits,
+): InstanceKey | undefined {
+  const id = parseInstanceKey(key);
+  const set = readRecurrenceSet({ ...object, overrides: new Map() }, zones, limits);
+  for (const { recurrenceId } of id ? expand(set, { from: id.at, to: Infinity }, limits) : []) {
+    const each = instanceKey({ ...recurrenceId, range: "this" });
+    if (each <= key) continue;
+    if (isRangeStart(object, each)) return undefined;
+    if (!object.overrides.has(each)) return each;
+  }
+  return undefined;
 }
 
 /**

@@ -260,3 +260,28 @@ test("who is on called-off Instances alone is told of their own, and that the re
     [`${dora} `, `${dora} ${key("17")}`, `${emil} `, `${emil} ${key("24")}`].sort(),
   );
 });
+
+test.each([
+  ["that one alone", ["17"], ["03-24T15:00 at 03-24T15:00 Series", "03-31T15:00 at 03-31T15:00 Series"], ["03-10"]],
+  ["that one and the next", ["24", "17"], ["03-31T15:00 at 03-31T15:00 Series"], ["03-10"]],
+  [
+    "that one and one before",
+    ["10", "17"],
+    ["03-24T15:00 at 03-24T15:00 Series", "03-31T15:00 at 03-31T15:00 Series"],
+    [],
+  ],
+  ["all of them", ["17", "24", "31"], undefined, ["03-10"]],
+])("where an Instance speaks for all after it and is called off these go on: %s", (_name, dates, further, left) => {
+  const world = conversation((context) => ({ ...context, policy: { ...context.policy, thisAndFuture: "range" } }));
+  put(world, ann, version([...day("10"), "RRULE:FREQ=WEEKLY;COUNT=4"], at15(thisAndFuture)));
+  does(world, clara, { kind: "answer", partstat: "ACCEPTED", key: key("17"), range: "this-and-future" });
+  world.now += 60;
+  const outcome = applied(world.act(ann, { kind: "cancel", keys: dates.map(key) }));
+  world.deliver();
+  expect(takesPlace(world.state(ann)).map((line) => line.slice(0, 5))).toEqual(left);
+  expect(takesPlace(world.state(clara))).toEqual(takesPlace(world.state(ann)));
+  const [latter] = outcome.further ?? [];
+  expect(latter && takesPlace(latter)).toEqual(further);
+  const master = latter?.object?.master;
+  if (latter && master) expect(currentAnswer(latter, master, clara).partstat).toBe("ACCEPTED");
+});

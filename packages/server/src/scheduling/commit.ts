@@ -12,7 +12,13 @@ export type Applied = Extract<Outcome, { kind: "applied" }>;
 /** Joins what comes of two steps, one after the other. */
 export function joined(first: Applied, then: Applied): Applied {
   const messages = [...first.messages, ...then.messages];
-  return { ...then, messages, changes: [...first.changes, ...then.changes] };
+  const further = [...(first.further ?? []), ...(then.further ?? [])];
+  return {
+    ...then,
+    messages,
+    ...(further.length > 0 && { further }),
+    changes: [...first.changes, ...then.changes],
+  };
 }
 
 /**

@@ -1,0 +1,32 @@
+import type { OldStory } from "./stories.ts";
+
+/** Worlds that did not agree once: of what speaks for all after an Instance, and of answers to it. */
+export const storiesOfRanges: readonly OldStory[] = [
+  {
+    fault: "who declined the first Instance of a range was asked again when the delegation of the whole ended",
+    steps: `
++0 eve@range.test create o1 form="weekly" people=["gus@house.test"]
++318990 eve@range.test split o1 instance=3 name="SUMMARY"
++1126535 gus@house.test answer o1 instance=3 partstat="DECLINED"
++1205140 gus@house.test delegate o1 people=["ann@google.test"]
++1256539 eve@range.test uninvite o1 people=["ann@google.test"]`,
+  },
+  {
+    fault: "who delegated one Instance was not told that the delegate declines it with all after another",
+    steps: `
++0 clara@google.test create o1 form="to-do-weekly" people=["dan@house.test"]
++485805 dan@house.test delegate o1 instance=2 people=["ben@outlook.test"]
++1668936 clara@google.test invite o1 people=["ben@outlook.test"]
++1669030 ben@outlook.test answer o1 range="this-and-future" instance=4 partstat="DECLINED"`,
+  },
+  {
+    fault:
+      "who accepted a range had accepted another time where its first Instance was called off, and all after with it",
+    steps: `
++0 eve@range.test create o1 form="weekly-zoned" people=["ann@google.test"]
++1624950 eve@range.test split o1 instance=1 by=1800
++3202958 ann@google.test answer o1 partstat="ACCEPTED"
++3460213 eve@range.test cancel o1 instance=1
++4561070 eve@range.test restore o1 instance=0`,
+  },
+];
