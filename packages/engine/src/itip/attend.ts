@@ -21,7 +21,7 @@ import { makeZoneResolver } from "../recurrence/resolver.ts";
 import type { Action } from "./action.ts";
 import { answer } from "./actions/answer.ts";
 import type { Context } from "./context.ts";
-import { type Applied, joined, type Outcome } from "./outcome.ts";
+import type { Applied, Outcome } from "./outcome.ts";
 import { invitedAs } from "./own-copy.ts";
 import { isAnswer } from "./ownership.ts";
 
@@ -88,6 +88,11 @@ export function declineAll(state: SchedulingState, { object, organizer }: Attend
 function answeredInstances(state: SchedulingState, { addresses }: Context): readonly InstanceKey[] {
   const own = [...allRegisters(state.participations).values()].filter(({ attendee }) => addresses.has(attendee));
   return [...new Set(own.map(({ key }) => key))].slice(0, maxAnswersOfVersion);
+}
+
+function joined(all: Applied, one: Applied): Applied {
+  const messages = [...all.messages, ...one.messages];
+  return { ...all, state: one.state, messages, changes: [...all.changes, ...one.changes] };
 }
 
 function decline(key: InstanceKey): Answer {

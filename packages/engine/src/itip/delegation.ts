@@ -89,7 +89,9 @@ export function followDelegation(
   for (const { delegator, component } of delegationsTo(before, answer)) {
     if (told.has(delegator) || !isTurned(before, after, component, delegator) || !state.object) continue;
     // Instances a delegate answers by themselves have a version of their own.
-    shown ??= speaksForOthers(participation) ? answeredBy(state, new Set([attendee])) : [key];
+    shown ??= speaksForOthers(participation)
+      ? answeredBy(state, new Set([attendee])).filter((each) => each >= key)
+      : [key];
     const asked = sendAgain(named(state, shown), state.object, delegator, context);
     if (!asked) continue;
     told.add(delegator);

@@ -124,11 +124,16 @@ function askDelegators(
   messages: readonly SchedulingMessage[],
   context: Context,
 ): SentAgain {
-  const delegators = new Set(voided.flatMap(([, said]) => (said.partstat === "DELEGATED" ? [said.attendee] : [])));
-  if (delegators.size === 0) return { state, messages: [] };
-  const told = new Set(messages.flatMap(({ method, recipients }) => (method === "REQUEST" ? recipients : [])));
+  const ended = voided.flatMap(([, said]) => (said.partstat === "DELEGATED" ? [said] : []));
+  if (ended.length === 0) return { state, messages: [] };
+  const requests = new Map(ended.map(({ attendee }) => [attendee, [] as CalendarObject[]]));
+  for (const { method, object: told, recipients } of messages) {
+    if (method === "REQUEST") for (const recipient of recipients) requests.get(recipient)?.push(told);
+  }
   const guests = guestsOf(object, context);
-  const untold = new Set([...delegators].filter((delegator) => guests.has(delegator) && !told.has(delegator)));
+  const isUntold = ({ attendee, key }: Participation): boolean =>
+    guests.has(attendee) && requests.get(attendee)?.every((told) => !componentAt(told, key)) === true;
+  const untold = new Set(ended.filter(isUntold).map(({ attendee }) => attendee));
   // They did not hear of what changed since: whether what they said of single Instances counts is to be told too.
   return sendPresent(untold.size > 0 ? named(state, answeredBy(state, untold)) : state, object, untold, context);
 }

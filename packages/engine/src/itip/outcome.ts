@@ -28,18 +28,6 @@ export interface Applied {
   readonly tolerated: readonly Violation[];
 }
 
-/** Joins what comes of two steps, one after the other, under the rule of the first. */
-export function joined(all: Applied, { state, messages, further = [], changes }: Applied): Applied {
-  const made = [...(all.further ?? []), ...further];
-  return {
-    ...all,
-    state,
-    messages: [...all.messages, ...messages],
-    ...(made.length > 0 && { further: made }),
-    changes: [...all.changes, ...changes],
-  };
-}
-
 /** Nothing to do, and nobody needs to be asked. */
 export interface Ignored {
   readonly kind: "ignored";

@@ -59,7 +59,9 @@ export function sendPresent(
   people: Iterable<CalendarUserAddress>,
   context: Context,
 ): SentAgain {
-  const sendings = groupByView(object, people, context).flatMap((group) => sendingsTo(state, object, group, context));
+  const first = nextDtstamp(state, context);
+  const groups = groupByView(state, object, people, context);
+  const sendings = groups.flatMap((group) => sendingsTo(state, object, group, first, context));
   const revisions = sendings.flatMap(({ message, dtstamp }) => sentRevisions(state, message, dtstamp));
   const sent = sendings.flatMap(({ message, dtstamp }) => {
     const { sequence } = leadingComponent(message.object).revision;
@@ -101,14 +103,14 @@ export function answeredBy(
   return [...allRegisters(participations).values()].flatMap(({ attendee, key }) => (people.has(attendee) ? key : []));
 }
 
-/** The versions of what a REQUEST says, of the time it is sent. */
+/** The versions of what a message names, of the time it is sent: what is sent next is later. */
 export function sentRevisions(
   { revisions }: SchedulingState,
-  { method, object }: SchedulingMessage,
+  { object }: SchedulingMessage,
   dtstamp: EpochSeconds,
 ): readonly (readonly [InstanceKey, ComponentRevisions])[] {
   return objectComponents(object).flatMap(({ key }) => {
-    const known = method === "REQUEST" ? readRegister(revisions, key) : undefined;
+    const known = readRegister(revisions, key);
     return known ? [[key, { ...known, latest: { ...known.latest, dtstamp } }]] : [];
   });
 }
@@ -118,22 +120,27 @@ interface Group {
   readonly people: CalendarUserAddress[];
   /** What they are invited to; empty for those who are invited to nothing. */
   readonly keys: readonly InstanceKey[];
-  /** What they are on the list of; where that does not take place others are told nothing of it but that they are not invited. */
+  /** What they are on the list of that is said to them: `keys`, or what does not take place. */
   readonly listed: readonly InstanceKey[];
+  /** What they are told they are not invited to, and nothing of it. */
+  readonly notTheirs: readonly InstanceKey[];
 }
 
 function groupByView(
+  state: SchedulingState,
   object: CalendarObject,
   people: Iterable<CalendarUserAddress>,
   context: Context,
 ): readonly Group[] {
   const invited = guestsOf(object, context);
+  const known = [...allRegisters(state.revisions).keys()];
   const groups = new Map<string, Group>();
   for (const person of people) {
     const keys = invited.get(person) ?? [];
     const listed = keys.length > 0 ? keys : calledOff(object, person);
-    const name = `${keys.length} ${listed.length} ${listed.join(" ")}`;
-    const group = groups.get(name) ?? { people: [], keys, listed };
+    const notTheirs = othersOf(state, object, person, listed, known);
+    const name = [keys.length, listed.length, ...listed, ...notTheirs].join(" ");
+    const group = groups.get(name) ?? { people: [], keys, listed, notTheirs };
     groups.set(name, group);
     group.people.push(person);
   }
@@ -143,9 +150,23 @@ function groupByView(
 /** What somebody who is invited to nothing is on the list of. What is called off as a whole speaks for all its Instances. */
 function calledOff(object: CalendarObject, person: CalendarUserAddress): readonly InstanceKey[] {
   const { master } = object;
-  const speaking = master && saysCancelled(master) ? [master] : objectComponents(object);
+  const speaking = master && saysCancelled(master) ? [master] : objectComponents(object).filter(saysCancelled);
   const on = speaking.filter(({ attendees }) => attendees.has(person)).map(({ key }) => key);
   return on.includes(masterKey) ? [masterKey] : on;
+}
+
+/** Of a series who is not on it may have all, from whomever; of Instances without a series what they were sent. */
+function othersOf(
+  { sent }: SchedulingState,
+  { master, overrides }: CalendarObject,
+  person: CalendarUserAddress,
+  listed: readonly InstanceKey[],
+  known: readonly InstanceKey[],
+): readonly InstanceKey[] {
+  const theirs = new Set(listed);
+  if (master) return master.attendees.has(person) || known.every((key) => theirs.has(key)) ? [] : [masterKey];
+  const had = readRegister(sent, person)?.instances ?? [];
+  return had.filter((key) => overrides.has(key) && !theirs.has(key));
 }
 
 interface Sending {
@@ -156,17 +177,17 @@ interface Sending {
 function sendingsTo(
   state: SchedulingState,
   object: CalendarObject,
-  { people, keys, listed }: Group,
+  { people, keys, listed, notTheirs }: Group,
+  first: EpochSeconds,
   context: Context,
 ): readonly Sending[] {
-  const first = nextDtstamp(state, context);
-  const isAll =
-    listed.includes(masterKey) || [...allRegisters(state.revisions).keys()].every((key) => listed.includes(key));
+  const isAll = notTheirs.length === 0;
   const dtstamp = isAll ? first : first + 1;
-  const before = isAll ? [] : [{ message: uninvite(state, object, people, first, context), dtstamp: first }];
+  const before = isAll ? [] : [{ message: uninvite(state, object, people, notTheirs, first, context), dtstamp: first }];
   if (listed.length === 0) return before;
-  if (keys.length === 0)
+  if (keys.length === 0) {
     return [...before, { message: callOff(state, object, people, listed, dtstamp, context), dtstamp }];
+  }
   return [...before, { message: restamp(requestFor(state, object, keys, people, context), dtstamp), dtstamp }];
 }
 
@@ -189,6 +210,7 @@ function uninvite(
   state: SchedulingState,
   object: CalendarObject,
   people: readonly CalendarUserAddress[],
+  keys: readonly InstanceKey[],
   dtstamp: EpochSeconds,
   context: Context,
 ): SchedulingMessage {
@@ -197,7 +219,9 @@ function uninvite(
   const organizer = organizerOf(object);
   const listed = people.map((person): Property => ({ name: "ATTENDEE", parameters: [], value: formatAddress(person) }));
   const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const targets = (object.master ? [object.master] : objectComponents(object)).flatMap(({ component }) => {
+  const targets = keys.flatMap((key) => {
+    const component = componentAt(object, key)?.component;
+    if (!component) return [];
     const named = component.properties.filter(({ name }) => naming.has(name));
     const properties = [...named, ...(organizer ? [organizer.property] : []), ...listed];
     return readObjectComponent(makeComponent(component.name, properties), zones, context.limits) ?? [];

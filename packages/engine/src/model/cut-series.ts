@@ -115,14 +115,14 @@ export function nextSpokenFor(
   key: InstanceKey,
   zones: ZoneResolver,
   limits: Limits,
-): InstanceKey | undefined {
+): RecurrenceId | undefined {
   const id = parseInstanceKey(key);
   const set = readRecurrenceSet({ ...object, overrides: new Map() }, zones, limits);
   for (const { recurrenceId } of id ? expand(set, { from: id.at, to: Infinity }, limits) : []) {
     const each = instanceKey({ ...recurrenceId, range: "this" });
     if (each <= key) continue;
     if (isRangeStart(object, each)) return undefined;
-    if (!object.overrides.has(each)) return each;
+    if (!object.overrides.has(each)) return { ...recurrenceId, range: "this" };
   }
   return undefined;
 }

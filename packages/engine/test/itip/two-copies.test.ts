@@ -261,27 +261,92 @@ test("who is on called-off Instances alone is told of their own, and that the re
   );
 });
 
+const at = (...dates: readonly string[]): readonly string[] =>
+  dates.map((date) => `${date}T09:00 at ${date}T15:00 Series`);
+const at09 = (date: string): string => `${date}T09:00 at ${date}T09:00 Series`;
+const other31 = [instance("31"), ...day("31", "18"), "SUMMARY:Other"];
+
 test.each([
-  ["that one alone", ["17"], ["03-24T15:00 at 03-24T15:00 Series", "03-31T15:00 at 03-31T15:00 Series"], ["03-10"]],
-  ["that one and the next", ["24", "17"], ["03-31T15:00 at 03-31T15:00 Series"], ["03-10"]],
+  ["that one alone", [], ["17"], [at09("03-10"), ...at("03-24", "03-31", "04-07")]],
+  ["that one and the next", [], ["24", "17"], [at09("03-10"), ...at("03-31", "04-07")]],
+  ["that one and one before", [], ["10", "17"], at("03-24", "03-31", "04-07")],
   [
-    "that one and one before",
-    ["10", "17"],
-    ["03-24T15:00 at 03-24T15:00 Series", "03-31T15:00 at 03-31T15:00 Series"],
-    [],
+    "that one, where another is called off",
+    [[...other31, "STATUS:CANCELLED"]],
+    ["17"],
+    [at09("03-10"), ...at("03-24", "04-07")],
   ],
-  ["all of them", ["17", "24", "31"], undefined, ["03-10"]],
-])("where an Instance speaks for all after it and is called off these go on: %s", (_name, dates, further, left) => {
+  [
+    "that one and the next, where one is otherwise",
+    [other31],
+    ["17", "24"],
+    [at09("03-10"), "03-31T09:00 at 03-31T18:00 Other", ...at("04-07")],
+  ],
+  ["all of them", [], ["17", "24", "31", "07"], [at09("03-10")]],
+])("where an Instance speaks for all after it and is called off these go on: %s", (_name, others, dates, left) => {
   const world = conversation((context) => ({ ...context, policy: { ...context.policy, thisAndFuture: "range" } }));
-  put(world, ann, version([...day("10"), "RRULE:FREQ=WEEKLY;COUNT=4"], at15(thisAndFuture)));
+  put(world, ann, version(weekly, at15(thisAndFuture), ...others));
   does(world, clara, { kind: "answer", partstat: "ACCEPTED", key: key("17"), range: "this-and-future" });
   world.now += 60;
-  const outcome = applied(world.act(ann, { kind: "cancel", keys: dates.map(key) }));
-  world.deliver();
-  expect(takesPlace(world.state(ann)).map((line) => line.slice(0, 5))).toEqual(left);
-  expect(takesPlace(world.state(clara))).toEqual(takesPlace(world.state(ann)));
-  const [latter] = outcome.further ?? [];
-  expect(latter && takesPlace(latter)).toEqual(further);
-  const master = latter?.object?.master;
-  if (latter && master) expect(currentAnswer(latter, master, clara).partstat).toBe("ACCEPTED");
+  const keys = dates.map((date) => (date === "07" ? "20270407T090000Z" : key(date)));
+  const messages = does(world, ann, { kind: "cancel", keys, comment: "ill" });
+  expect(messages.map(({ method }) => method)).toEqual(
+    left.length > 1 || !dates.includes("07") ? ["CANCEL", "REQUEST"] : ["CANCEL"],
+  );
+  expect(takesPlace(world.state(ann))).toEqual(left);
+  expect(takesPlace(world.state(clara))).toEqual(left);
+  const keysLeft = left.map((line) => `2027${line.slice(0, 2)}${line.slice(3, 5)}T090000Z`);
+  const answers = left.map((line) => (line.endsWith("T09:00 Series") ? "NEEDS-ACTION" : "ACCEPTED"));
+  expect(said(world, ann, clara, keysLeft)).toEqual(answers);
+});
+
+const dora = address("dora@example.test");
+const declined = { kind: "answer", partstat: "DECLINED" } as const;
+
+test.each([
+  ["all", [], undefined, undefined],
+  ["an Instance, and it again", [], key("17"), key("17")],
+  ["all, and an Instance", [], undefined, key("17")],
+  ["all, and hears of it", ["informed"], undefined, undefined],
+])(
+  "who delegates again to who declined, having come themselves meanwhile, asks them anew: %s",
+  (_name, how, first, then) => {
+    const world = conversation();
+    const delegating = { kind: "delegate", to: dora, ...(how.length > 0 && { keepInformed: true }) } as const;
+    const on = (at: string | undefined) => (at === undefined ? {} : { key: at });
+    put(world, ann, version(weekly));
+    for (const [who, action] of [
+      [clara, { ...delegating, ...on(first) }],
+      [dora, { ...declined, ...on(first) }],
+      [clara, { kind: "answer", partstat: "ACCEPTED", ...on(first) }],
+      [clara, { ...delegating, ...on(then) }],
+    ] as const) {
+      world.now += 60;
+      does(world, who, action);
+    }
+    expect(said(world, ann, clara, [key("17")])).toEqual(["DELEGATED"]);
+    const { object } = world.state(clara);
+    const shown = object && (componentAt(object, key("17")) ?? object.master);
+    expect(shown && currentAnswer(world.state(clara), shown, dora, key("17")).partstat).toBe("NEEDS-ACTION");
+  },
+);
+
+test("who delegated one Instance hears that the delegate is taken off it, whatever else they are told of", () => {
+  const world = conversation();
+  const other = (date: string, ...lines: readonly string[]) => [instance(date), ...day(date), ...lines];
+  put(world, ann, version(weekly, other("17")));
+  world.now += 60;
+  does(world, clara, { kind: "delegate", to: dora, key: key("24") });
+  put(world, ann, version(weekly, other("17", "SUMMARY:New"), other("24")));
+  expect(said(world, ann, clara, [key("24")])).toEqual(["NEEDS-ACTION"]);
+});
+
+test("what is sent after all was sent again is later, also in the same second", () => {
+  const world = conversation();
+  const on17 = (...lines: readonly string[]) => [instance("17"), ...day("17"), `ATTENDEE:mailto:${dora}`, ...lines];
+  put(world, ann, version(weekly, on17()));
+  put(world, ann, version(weekly, on17("STATUS:CANCELLED")));
+  does(world, ann, { kind: "resend", to: dora });
+  does(world, ann, { kind: "admit", attendee: dora });
+  expect(takesPlace(world.state(dora))).toEqual(takesPlace(world.state(ann)));
 });

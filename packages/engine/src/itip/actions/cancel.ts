@@ -7,8 +7,9 @@ import {
   withComponents,
 } from "../../model/calendar-object.ts";
 import { saysCancelled } from "../../model/cancelled.ts";
-import { cutObject, hasInstanceBefore, nextSpokenFor, seriesFrom } from "../../model/cut-series.ts";
-import { makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
+import { cutObject, hasInstanceBefore, nextSpokenFor } from "../../model/cut-series.ts";
+import { makeInstance, makeRecurrenceId, parseInstanceKey } from "../../model/instance.ts";
+import { mergeComponents } from "../../model/merge.ts";
 import { isRange, isRangeStart, withoutRange } from "../../model/ranges.ts";
 import type { InstanceKey } from "../../model/recurrence-id.ts";
 import type { SchedulingState } from "../../model/scheduling-state.ts";
@@ -20,16 +21,14 @@ import type { Context } from "../context.ts";
 import { cancelAsOrganizer, markCancelled } from "../organize/cancel.ts";
 import { readSeries } from "../organize/series.ts";
 import { reviseAsOrganizer } from "../organize.ts";
-import { type Applied, joined, type Outcome } from "../outcome.ts";
-import { split } from "./split.ts";
+import type { Outcome } from "../outcome.ts";
 
 type Cancel = Extract<Action, { kind: "cancel" }>;
 
 /**
  * Cancels the whole object, some Instances of it, or one Instance and all after. RFC 5546 §3.2.5. Cancelled Instances stay visible
  * as STATUS:CANCELLED. A series that is cancelled from an Instance on ends before it; with policy `range` that leaves as one CANCEL
- * with RANGE=THISANDFUTURE. Where a component speaks for all after an Instance and that one alone is cancelled, the others go on as an
- * object of their own, in `further` (decision 0015).
+ * with RANGE=THISANDFUTURE. What speaks for all after an Instance goes on from the next one where that one alone is cancelled.
  *
  * - `ignored/unknown-uid`: there is no such Instance; `ignored/cancelled`: all that is named is cancelled already.
  */
@@ -46,12 +45,7 @@ export function cancel(state: SchedulingState, object: CalendarObject, action: C
   if (!instances) return { kind: "ignored", rule: "RFC 5546 §2.1.5", reason: "unknown-uid" };
   if (instances.every(saysCancelled)) return { kind: "ignored", rule: "RFC 5546 §3.2.5", reason: "cancelled" };
   if (isToEnd) return save(state, endedBefore(object, first, instances, zones, context), action, context);
-  const named = withInstances(object, instances);
-  const goesOn = (one: ObjectComponent): boolean =>
-    isRange(one) && !saysCancelled(one) && nextSpokenFor(named, one.key, zones, context.limits) !== undefined;
-  const firsts = instances.filter(goesOn);
-  if (firsts.length > 0) return cancelFirsts(state, instances, firsts, action, context);
-  return save(state, withInstances(object, instances.map(markCancelled)), action, context);
+  return save(state, calledOff(object, instances, zones, context), action, context);
 }
 
 function save(state: SchedulingState, after: CalendarObject, { comment }: Cancel, context: Context): Outcome {
@@ -60,53 +54,6 @@ function save(state: SchedulingState, after: CalendarObject, { comment }: Cancel
   if (outcome.kind !== "applied") return outcome;
   const changes = outcome.changes.map((change) => (change.kind === "cancelled" ? { ...change, ...said } : change));
   return { ...outcome, rule: "RFC 5546 §3.2.5", changes };
-}
-
-/** No component says of what it speaks for that the first does not take place and the others do: these are split off before. */
-function cancelFirsts(
-  state: SchedulingState,
-  instances: readonly ObjectComponent[],
-  firsts: readonly ObjectComponent[],
-  action: Cancel,
-  context: Context,
-): Outcome {
-  const others = instances.filter((one) => !firsts.includes(one));
-  const saved = (each: readonly ObjectComponent[]): Step => {
-    const cancelled = each.map((one) => markCancelled(withoutRange(one)));
-    return (now, object) => save(now, withInstances(object, cancelled), action, context);
-  };
-  const lastFirst = firsts.toSorted((a, b) => (a.key < b.key ? 1 : -1));
-  const steps: readonly Step[] = [
-    saved(others),
-    ...lastFirst.flatMap((one): readonly Step[] => [
-      (now, object) => splitAfter(now, object, one.key, context),
-      saved([one]),
-    ]),
-  ];
-  let all: Applied = { kind: "applied", rule: "RFC 5546 §3.2.5", state, messages: [], changes: [], tolerated: [] };
-  for (const step of steps) {
-    const outcome = all.state.object && step(all.state, all.state.object);
-    if (outcome?.kind === "rejected") return outcome;
-    if (outcome?.kind === "applied") all = joined(all, outcome);
-  }
-  return all;
-}
-
-type Step = (state: SchedulingState, object: CalendarObject) => Outcome | undefined;
-
-function splitAfter(
-  state: SchedulingState,
-  object: CalendarObject,
-  first: InstanceKey,
-  context: Context,
-): Outcome | undefined {
-  const zones = makeZoneResolver(object.timezones, context.zones, context.limits);
-  const key = nextSpokenFor(object, first, zones, context.limits);
-  const after = key === undefined ? undefined : seriesFrom(object, key, zones, context.limits);
-  const policy = { ...context.policy, thisAndFuture: "split" } as const;
-  return key !== undefined && after
-    ? split(state, object, { kind: "split", key, after }, { ...context, policy })
-    : undefined;
 }
 
 /** The Instances of these keys as components; `undefined` where the object does not have one of them. */
@@ -121,8 +68,22 @@ function instancesAt(
   return found.length === keys.length && keys.length > 0 ? found : undefined;
 }
 
-function withInstances(object: CalendarObject, instances: readonly ObjectComponent[]): CalendarObject {
-  return { ...object, overrides: new Map([...object.overrides, ...instances.map((one) => [one.key, one] as const)]) };
+/** Calls Instances off, and those alone: what spoke for all after one of them begins with the next it speaks for. */
+function calledOff(
+  object: CalendarObject,
+  instances: readonly ObjectComponent[],
+  zones: ZoneResolver,
+  { limits }: Context,
+): CalendarObject {
+  const named = mergeComponents(object, object, instances);
+  const further = new Map<InstanceKey, ObjectComponent>();
+  for (const one of instances) {
+    const next = isRange(one) && !saysCancelled(one) ? nextSpokenFor(named, one.key, zones, limits) : undefined;
+    const begun = next && makeInstance(object, one, { ...next, range: "this-and-future" }, zones, limits);
+    if (begun) further.set(one.key, begun);
+  }
+  const cancelled = instances.map((one) => markCancelled(further.has(one.key) ? withoutRange(one) : one));
+  return mergeComponents(object, object, [...cancelled, ...further.values()]);
 }
 
 function endedBefore(

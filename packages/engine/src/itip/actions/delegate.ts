@@ -5,6 +5,8 @@ import { makeTextProperty } from "../../icalendar/text.ts";
 import { type CalendarUserAddress, formatAddress, isMailAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
+  componentAt,
+  governingComponent,
   type ObjectComponent,
   objectComponents,
   readObjectComponent,
@@ -15,12 +17,18 @@ import { isCancelled } from "../../model/cancelled.ts";
 import { delegatorsOf } from "../../model/delegation.ts";
 import { makeRecurrenceId } from "../../model/instance.ts";
 import { withoutRange } from "../../model/ranges.ts";
-import { masterKey } from "../../model/recurrence-id.ts";
-import { currentAnswer, lastAnswer, revisionsFor } from "../../model/render.ts";
+import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
+import { allRegisters, writeRegisters } from "../../model/registers.ts";
+import { answersTo, currentAnswer, revisionsFor } from "../../model/render.ts";
 import { makeRequestStatus } from "../../model/request-status.ts";
 import { clampRevision } from "../../model/revision.ts";
 import type { SchedulingMessage } from "../../model/scheduling-message.ts";
-import { type Participation, type SchedulingState, writeParticipation } from "../../model/scheduling-state.ts";
+import {
+  neverCounts,
+  type Participation,
+  type SchedulingState,
+  writeParticipation,
+} from "../../model/scheduling-state.ts";
 import type { ZoneResolver } from "../../recurrence/resolve.ts";
 import { makeZoneResolver } from "../../recurrence/resolver.ts";
 import type { Action } from "../action.ts";
@@ -116,8 +124,8 @@ function copiesOf(
 }
 
 /**
- * Who took a delegation back had the Organizer take the delegate off the list: that they declined it, as the copy shows, is no answer to
- * another one.
+ * Who took a delegation back had the Organizer take the delegate off the list: that they declined it, by the copy or by what they told, is
+ * no answer to another one.
  */
 function asNewDelegate(
   state: SchedulingState,
@@ -127,17 +135,23 @@ function asNewDelegate(
   zones: ZoneResolver,
   { limits }: Context,
 ): SchedulingState {
-  const said = lastAnswer(state, attendee, key);
-  if (!said || said.partstat === "DELEGATED") return state;
+  const governing = componentAt(object, key) ?? governingComponent(object, key);
+  const isMeant = (one: InstanceKey): boolean => {
+    const isPlace = key === masterKey || one === key || one === governing?.key;
+    return isPlace && answersTo(state, attendee, one).every(({ partstat }) => partstat !== "DELEGATED");
+  };
   const components = objectComponents(object).map((one) => {
     const line = one.attendees.get(to);
-    const isMeant = key === masterKey || key === one.key;
-    if (!isMeant || line?.partstat !== "DECLINED" || !line.delegatedFrom.includes(attendee)) return one;
+    if (line?.partstat !== "DECLINED" || !line.delegatedFrom.includes(attendee) || !isMeant(one.key)) return one;
     const asked = withParameter(line.property, "PARTSTAT", ["NEEDS-ACTION"]);
     const properties = one.component.properties.map((each) => (each === line.property ? asked : each));
     return readObjectComponent({ ...one.component, properties }, zones, limits) ?? one;
   });
-  return { ...state, object: withComponents(object, components) };
+  const told = [...allRegisters(state.participations)].flatMap(([register, said]) =>
+    said.attendee === to && isMeant(said.key) ? [[register, { ...said, answeredSequence: neverCounts }] as const] : [],
+  );
+  const participations = writeRegisters(state.participations, told);
+  return { ...state, participations, object: withComponents(object, components) };
 }
 
 function makeParticipation(

@@ -8,7 +8,7 @@ import {
   readObjectComponent,
 } from "../../model/calendar-object.ts";
 import { readAttendee, readOrganizer } from "../../model/calendar-user.ts";
-import { isRange } from "../../model/ranges.ts";
+import { isRange, isRangeStart, speakerAfter } from "../../model/ranges.ts";
 import { type InstanceKey, masterKey } from "../../model/recurrence-id.ts";
 import { allRegisters, readRegister } from "../../model/registers.ts";
 import { sequenceAfter } from "../../model/render.ts";
@@ -101,7 +101,10 @@ function touchedKeys(
 
 /** What is known of a component, and of what spoke for its Instance so far: that is where its answers come from. */
 function knownRevisions(state: SchedulingState, what: Comparison, key: InstanceKey): ComponentRevisions | undefined {
-  const { from = key, to = key } = what.differences.get(key) ?? {};
+  // What speaks for all after an Instance, as another did that began before, goes on with its answers.
+  const isBegun = isRangeStart(what.after, key) && !readRegister(state.revisions, key);
+  const before = isBegun ? speakerAfter(what.before, key) : key;
+  const { from = before, to = key } = what.differences.get(key) ?? {};
   // The only Instance of what does not repeat has the answers to the whole, where that speaks for it.
   const { master } = what.after;
   const whole = master && !recurs(master) ? to : key;
