@@ -155,7 +155,7 @@ function calledOff(object: CalendarObject, person: CalendarUserAddress): readonl
   return on.includes(masterKey) ? [masterKey] : on;
 }
 
-/** Of a series who is not on it may have all, from whomever; of Instances without a series what they were sent. */
+/** Of a series who is not on it, or that is called off, they may have all, from whomever; of Instances without a series what they were sent. */
 function othersOf(
   { sent }: SchedulingState,
   { master, overrides }: CalendarObject,
@@ -164,7 +164,10 @@ function othersOf(
   known: readonly InstanceKey[],
 ): readonly InstanceKey[] {
   const theirs = new Set(listed);
-  if (master) return master.attendees.has(person) || known.every((key) => theirs.has(key)) ? [] : [masterKey];
+  if (master) {
+    const isTheirs = theirs.has(masterKey) || (!saysCancelled(master) && master.attendees.has(person));
+    return isTheirs || known.every((key) => theirs.has(key)) ? [] : [masterKey];
+  }
   const had = readRegister(sent, person)?.instances ?? [];
   return had.filter((key) => overrides.has(key) && !theirs.has(key));
 }

@@ -1,5 +1,7 @@
 import type { OldStory } from "./stories.ts";
 
+const late = '{"lost":0,"repeated":0,"reordered":0.3,"maxDelaySeconds":2592000}';
+
 /** Worlds that did not agree once: of what speaks for all after an Instance, and of answers to it. */
 export const storiesOfRanges: readonly OldStory[] = [
   {
@@ -28,5 +30,17 @@ export const storiesOfRanges: readonly OldStory[] = [
 +3202958 ann@google.test answer o1 partstat="ACCEPTED"
 +3460213 eve@range.test cancel o1 instance=1
 +4561070 eve@range.test restore o1 instance=0`,
+  },
+  {
+    fault:
+      "who had a series that was called off kept it, as they were sent an Instance that takes place after all again",
+    seed: 7009350,
+    weather: late,
+    steps: `
++0 dan@house.test create o1 form="to-do-weekly" people=["finn@house.test"]
++320286 dan@house.test hand-over o1 people=["ben@house.test"]
++527374 ben@house.test invite o1 instance=3 people=["ann@house.test"]
++527472 ben@house.test cancel o1
++697970 ben@house.test revive o1 instance=4`,
   },
 ];
