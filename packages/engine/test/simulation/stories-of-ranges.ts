@@ -43,4 +43,14 @@ export const storiesOfRanges: readonly OldStory[] = [
 +527472 ben@house.test cancel o1
 +697970 ben@house.test revive o1 instance=4`,
   },
+  {
+    fault: "who had declined a range at another time still had, for them, where its first Instance was called off",
+    steps: `
++0 dan@range.test create o1 form="weekly" people=["eve@house.test"]
++106890 dan@range.test split o1 instance=1 by=-3600
++151436 eve@house.test answer o1 partstat="DECLINED"
++453253 dan@range.test split o1 instance=1 name="SUMMARY"
++1765230 dan@range.test rule o1 value="FREQ=WEEKLY;COUNT=9"
++3061266 dan@range.test cancel o1 instance=1`,
+  },
 ];

@@ -59,8 +59,9 @@ export function makeRevisions(
     // Who got it by an ADD, or never heard of the component it had once, has it with the SEQUENCE of what speaks for it.
     const speaking = state.object?.overrides.has(key) ? [] : [key, masterKey];
     const kept = Math.max(known?.latest.sequence ?? 0, ...speaking.map((one) => sequenceAfter(state, one)));
-    const least = raised.has(key) || !known ? sequence : kept;
     const difference = what.differences.get(key);
+    const isRaised = raised.has(key) || goesOnAt(state, what, key);
+    const least = isRaised || !known ? sequence : kept;
     // A program may have raised SEQUENCE by itself, as RFC 5546 asks of it; it never lowers it.
     const written = difference?.to === key ? (difference.after?.revision.sequence ?? 0) : 0;
     const latest = { sequence: Math.min(Math.max(least, written), maxSequence), dtstamp };
@@ -101,15 +102,18 @@ function touchedKeys(
 
 /** What is known of a component, and of what spoke for its Instance so far: that is where its answers come from. */
 function knownRevisions(state: SchedulingState, what: Comparison, key: InstanceKey): ComponentRevisions | undefined {
-  // What speaks for all after an Instance, as another did that began before, goes on with its answers.
-  const isBegun = isRangeStart(what.after, key) && !readRegister(state.revisions, key);
-  const before = isBegun ? speakerAfter(what.before, key) : key;
+  const before = goesOnAt(state, what, key) ? speakerAfter(what.before, key) : key;
   const { from = before, to = key } = what.differences.get(key) ?? {};
   // The only Instance of what does not repeat has the answers to the whole, where that speaks for it.
   const { master } = what.after;
   const whole = master && !recurs(master) ? to : key;
   const known = [...new Set([key, from, whole])].flatMap((one) => readRegister(state.revisions, one) ?? []);
   return known.length === 0 ? undefined : known.reduce(later);
+}
+
+/** Whether a component begins to speak for all after its Instance as another did that began before: it has the answers of that. */
+function goesOnAt({ revisions }: SchedulingState, { after, differences }: Comparison, key: InstanceKey): boolean {
+  return isRangeStart(after, key) && !differences.has(key) && !readRegister(revisions, key);
 }
 
 function later(one: ComponentRevisions, other: ComponentRevisions): ComponentRevisions {
