@@ -53,4 +53,13 @@ export const storiesOfRanges: readonly OldStory[] = [
 +1765230 dan@range.test rule o1 value="FREQ=WEEKLY;COUNT=9"
 +3061266 dan@range.test cancel o1 instance=1`,
   },
+  {
+    fault:
+      "what was split off a series, and split in the same second at an Instance of the same name, wrote over itself",
+    steps: `
++0 ben@google.test create o1 form="monthly" people=[]
++2168245 ben@google.test move o1 instance=3 by=1800
++2168245 ben@google.test split o1 instance=5 by=-86400
++2168245 ben@google.test split o1 part=1 instance=5 by=3600`,
+  },
 ];

@@ -1,4 +1,5 @@
 import { type Component, type Property, withoutProperties, withProperty } from "../../icalendar/component.ts";
+import type { EpochSeconds } from "../../icalendar/date-time.ts";
 import { parameterValue } from "../../icalendar/parameter.ts";
 import { encodeText, makeTextProperty } from "../../icalendar/text.ts";
 import {
@@ -87,7 +88,10 @@ function splitSeries(
  */
 function latterUid(ended: CalendarObject, key: InstanceKey): string {
   const stem = ended.uid.replace(/_R\d{8}(T\d{6}Z?)?(-\d{8}T\d{6}Z)?$/, "");
-  return `${stem}_R${key}-${makeDtstamp(leadingComponent(ended).revision.dtstamp).value}`;
+  const { dtstamp } = leadingComponent(ended).revision;
+  const uidOf = (time: EpochSeconds): string => `${stem}_R${key}-${makeDtstamp(time).value}`;
+  // What was split off in this very second may begin anew at an Instance of that name.
+  return uidOf(dtstamp) === ended.uid ? uidOf(dtstamp + 1) : uidOf(dtstamp);
 }
 
 function renamed(
