@@ -6,6 +6,7 @@ import {
   type CalendarObject,
   componentAt,
   leadingComponent,
+  type ObjectComponent,
   objectComponents,
   organizerOf,
   readObjectComponent,
@@ -134,10 +135,11 @@ function groupByView(
 ): readonly Group[] {
   const invited = guestsOf(object, context);
   const known = [...allRegisters(state.revisions).keys()];
+  const cancelled = cancelledComponents(object);
   const groups = new Map<string, Group>();
   for (const person of people) {
     const keys = invited.get(person) ?? [];
-    const listed = keys.length > 0 ? keys : calledOff(object, person);
+    const listed = keys.length > 0 ? keys : listedOn(cancelled, person);
     const notTheirs = othersOf(state, object, person, listed, known);
     const name = [keys.length, listed.length, ...listed, ...notTheirs].join(" ");
     const group = groups.get(name) ?? { people: [], keys, listed, notTheirs };
@@ -147,12 +149,14 @@ function groupByView(
   return [...groups.values()];
 }
 
-/** What somebody who is invited to nothing is on the list of. What is called off as a whole speaks for all its Instances. */
-function calledOff(object: CalendarObject, person: CalendarUserAddress): readonly InstanceKey[] {
+/** What does not take place. What is called off as a whole speaks for all its Instances. */
+function cancelledComponents(object: CalendarObject): readonly ObjectComponent[] {
   const { master } = object;
-  const speaking = master && saysCancelled(master) ? [master] : objectComponents(object).filter(saysCancelled);
-  const on = speaking.filter(({ attendees }) => attendees.has(person)).map(({ key }) => key);
-  return on.includes(masterKey) ? [masterKey] : on;
+  return master && saysCancelled(master) ? [master] : objectComponents(object).filter(saysCancelled);
+}
+
+function listedOn(components: readonly ObjectComponent[], person: CalendarUserAddress): readonly InstanceKey[] {
+  return components.filter(({ attendees }) => attendees.has(person)).map(({ key }) => key);
 }
 
 /** Of a series who is not on it, or that is called off, they may have all, from whomever; of Instances without a series what they were sent. */

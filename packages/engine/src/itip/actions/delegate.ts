@@ -5,7 +5,6 @@ import { makeTextProperty } from "../../icalendar/text.ts";
 import { type CalendarUserAddress, formatAddress, isMailAddress } from "../../model/address.ts";
 import {
   type CalendarObject,
-  componentAt,
   governingComponent,
   type ObjectComponent,
   objectComponents,
@@ -135,7 +134,7 @@ function asNewDelegate(
   zones: ZoneResolver,
   { limits }: Context,
 ): SchedulingState {
-  const governing = componentAt(object, key) ?? governingComponent(object, key);
+  const governing = governingComponent(object, key);
   const isMeant = (one: InstanceKey): boolean => {
     const isPlace = key === masterKey || one === key || one === governing?.key;
     return isPlace && answersTo(state, attendee, one).every(({ partstat }) => partstat !== "DELEGATED");
